@@ -1,0 +1,30 @@
+/**
+ * What the documents say about the machinery: where the live store is, where credentials go, how to probe.
+ * Plain values; `drivers.ts` turns them into ports. Paths are absolute, resolved against the file that names them.
+ */
+export interface Settings {
+  readonly store: StoreSettings;
+  readonly deliver: DeliverSettings;
+  readonly probe: ProbeSettings;
+}
+
+export type StoreSettings = {
+  readonly kind: "sqlite";
+  readonly path: string;
+  /** File with the key under which secrets are sealed. */
+  readonly keyFile: string;
+};
+
+export type DeliverSettings =
+  | { readonly kind: "file"; readonly folder: string }
+  | { readonly kind: "terminal" }
+  | { readonly kind: "age"; readonly folder: string; readonly recipients: readonly string[] };
+
+export interface ProbeSettings {
+  /** Whole climb of one connection, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Reading demographics is opt-in: it touches personal data, if only to count it. */
+  readonly readDemographics: boolean;
+  /** How far counts may fall below the old connection's, as a fraction (0.1: a tenth fewer is fine). */
+  readonly tolerance: number;
+}

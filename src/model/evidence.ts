@@ -1,0 +1,64 @@
+import type { ConnectionId } from "./live.ts";
+import type { Instant } from "./time.ts";
+
+/** What a question came to. `inconclusive` is never yes. */
+export type Verdict = "confirmed" | "refuted" | "inconclusive";
+
+/** The rungs of the ladder, in the order in which they are climbed. */
+export const RUNGS = ["token", "orgs", "schools", "sessions", "data", "sharing"] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/** What one question about a connection saw. Counts and names of schools only, never rows, bodies or secrets. */
+export interface Finding {
+  readonly rung: Rung;
+  readonly verdict: Verdict;
+  /** Stable short name of what was seen, e.g. `empty-orgs`, `invalid-client`, `ok`. */
+  readonly code: string;
+  /** One sentence for people: what was seen and, where it is not `confirmed`, the likely cause. */
+  readonly says: string;
+}
+
+/** Which connection a piece of evidence is about, and at which epoch of it. It ends when the epoch does. */
+export interface About {
+  readonly connection: ConnectionId;
+  /** Fingerprint of the secret, as in `LiveConnection.fingerprint`. */
+  readonly fingerprint: string;
+  readonly epoch: number;
+}
+
+/** Findings of one climb of the ladder. Says that the credentials work, nothing about the consumer. */
+export interface Probed {
+  readonly kind: "probed";
+  readonly about: About;
+  readonly at: Instant;
+  /** Who ran the probes. */
+  readonly by: string;
+  readonly findings: readonly Finding[];
+}
+
+/** A named person's statement that the consumer moved to this very connection. */
+export interface Attested {
+  readonly kind: "attested";
+  readonly about: About;
+  readonly at: Instant;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** A named person's answer to a rung that could not be decided (no school year in July); never to a refuted one. */
+export interface Waived {
+  readonly kind: "waived";
+  readonly about: About;
+  readonly at: Instant;
+  readonly by: string;
+  readonly reason: string;
+  readonly rung: Rung;
+}
+
+export type Statement = Attested | Waived;
+
+/** What the store keeps. Use is not recorded as evidence: the store observes it itself. */
+export type RecordedEvidence = Probed | Statement;
+
+/** How many hours a climb of the ladder counts: the world may have changed since. */
+export const PROBE_FRESH_MS = 24 * 60 * 60 * 1000;

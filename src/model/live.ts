@@ -1,0 +1,121 @@
+import type { Address, DistrictId } from "./address.ts";
+import type { RecordedEvidence } from "./evidence.ts";
+import type { Requirement } from "./requirement.ts";
+import type { Site } from "./site.ts";
+import type { Instant } from "./time.ts";
+import type { FixedTraits, Traits } from "./traits.ts";
+import type { Use } from "./use.ts";
+
+/** The store's own identifier of one physical connection; opaque. */
+export type ConnectionId = string & { readonly __connection: true };
+
+/**
+ * Whether a connection gives tokens. `disabled.how` tells our own step (`closed`, `disabled`, `abandoned`) from
+ * somebody's hand in the live system (`outside`).
+ */
+export type Status =
+  | { readonly kind: "active" }
+  | {
+      readonly kind: "disabled";
+      readonly at: Instant;
+      /** Who, where the store knows it; else `unknown`. */
+      readonly by: string;
+      readonly how: "closed" | "disabled" | "abandoned" | "outside";
+    };
+
+/** How a connection came to be known. `found` ones are not managed: rosterform never touches them. */
+export type Provenance = "generated" | "adopted" | "found";
+
+/** A delivery of the four values to a sink. `begun` is written before the sink is called, so that a crash shows. */
+export interface Delivery {
+  readonly state: "begun" | "done";
+  /** The sink's stable description of the place, e.g. `file:credentials/springfield/otus.txt`. Never a secret. */
+  readonly target: string;
+  readonly at: Instant;
+}
+
+/** One physical connection as the live system has it, without its secret. */
+export interface LiveConnection extends Traits, FixedTraits {
+  readonly id: ConnectionId;
+  readonly district: DistrictId;
+  /** Name of the application (tile) in the live system; usually the vendor's name. */
+  readonly application: string;
+  readonly clientId: string;
+  readonly tokenUrl: string;
+  readonly baseUrl: string;
+  /** Short digest by which two people can tell that they hold the same secret; does not reveal it. */
+  readonly fingerprint: string;
+  readonly status: Status;
+  readonly provenance: Provenance;
+  readonly createdAt: Instant;
+  /**
+   * Counts what makes older evidence void: an edit, a change by hand, a new delivery.
+   * `epochAt` is when the present one began.
+   */
+  readonly epoch: number;
+  readonly epochAt: Instant;
+  readonly use: Use;
+  readonly delivery?: Delivery;
+  /** Evidence of the present epoch only, oldest first. */
+  readonly evidence: readonly RecordedEvidence[];
+}
+
+/** The stored fact that `to` is to take over. Without `from` it is a first connection. */
+export interface Cutover {
+  /** The connection that closing disables. Usually this address's current one, or another address's (`replaces`). */
+  readonly from?: ConnectionId;
+  readonly to: ConnectionId;
+  readonly generation: number;
+  readonly requires: Requirement;
+  readonly openedAt: Instant;
+}
+
+/** A generation that a person gave up; held until the document asks for something else. */
+export interface Aborted extends FixedTraits {
+  readonly at: Instant;
+  readonly by: string;
+}
+
+/** What was last applied at an address; drift is measured against it. */
+export interface LastApplied extends Traits, FixedTraits {
+  readonly connection: ConnectionId;
+  readonly at: Instant;
+}
+
+/** What the store keeps for one address. */
+export interface Slot {
+  readonly address: Address;
+  /** Grows with every write to this address; every write names the one it was planned on. */
+  readonly revision: number;
+  /** Generations opened so far; the next one is this plus one. */
+  readonly generation: number;
+  readonly current?: ConnectionId;
+  readonly cutover?: Cutover;
+  readonly previous?: ConnectionId;
+  readonly aborted?: Aborted;
+  readonly applied?: LastApplied;
+}
+
+/** Everything the live system says about one district. */
+export interface LiveDistrict {
+  readonly district: DistrictId;
+  /** Grows with every material write in the district (never with use). 0: the store has never heard of it. */
+  readonly revision: number;
+  /** Known once something was written. */
+  readonly site?: Site;
+  readonly slots: readonly Slot[];
+  /** All connections, also disabled and found ones, each once. */
+  readonly connections: readonly LiveConnection[];
+  /** What the store can see and do here. */
+  readonly observesUse: boolean;
+}
+
+/** A district the store has never heard of. */
+export function emptyDistrict(district: DistrictId, observesUse: boolean): LiveDistrict {
+  return { district, revision: 0, slots: [], connections: [], observesUse };
+}
+
+/** Whether a connection gives tokens. */
+export function isActive(connection: LiveConnection): boolean {
+  return connection.status.kind === "active";
+}

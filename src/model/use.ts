@@ -1,0 +1,42 @@
+import { elapsedMs, type Instant } from "./time.ts";
+
+/** What a consumer reads in a sync: organisations, people, and who is enrolled where. */
+export const PULLS = ["orgs", "users", "enrollments"] as const;
+export type Pull = (typeof PULLS)[number];
+
+/**
+ * What the store saw of the consumer on one connection. The tool's own probes are never part of it.
+ *
+ * `unobservable`: the store cannot see use at all (a registry kept by hand), which is not the same as "unused".
+ */
+export type Use =
+  | { readonly kind: "unobservable" }
+  | {
+      readonly kind: "observed";
+      /** Since when the store has been watching this connection. */
+      readonly since: Instant;
+      /** The last time the consumer did anything with these credentials. Absent: never since `since`. */
+      readonly last?: Instant;
+      /** The last successful pull of each family since the connection's present epoch began. */
+      readonly pulled: Readonly<Partial<Record<Pull, Instant>>>;
+    };
+
+/** Whether the consumer has pulled everything a sync needs since the connection's present epoch began. */
+export function hasPulled(use: Use): boolean {
+  return use.kind === "observed" && PULLS.every((pull) => use.pulled[pull] !== undefined);
+}
+
+/** Whether the consumer has done anything at all with the connection. `false` also where nothing can be seen. */
+export function isUsed(use: Use): boolean {
+  return use.kind === "observed" && use.last !== undefined;
+}
+
+/**
+ * Whether the store has watched for at least `quietMs` and saw nothing in that time. A clock that went backwards
+ * (last use in the future) is never quiet, and neither is what cannot be observed.
+ */
+export function isQuiet(use: Use, quietMs: number, now: Instant): boolean {
+  if (use.kind === "unobservable") return false;
+  const from = use.last !== undefined && use.last > use.since ? use.last : use.since;
+  return elapsedMs(from, now) >= quietMs;
+}

@@ -1,0 +1,76 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Address, DistrictId } from "../model/address.ts";
+import type { Desired, DesiredConnection } from "../model/desired.ts";
+import type { LiveConnection, LiveDistrict, Slot } from "../model/live.ts";
+import type { Instant } from "../model/time.ts";
+import type { Action } from "./action.ts";
+import type { Step } from "./step.ts";
+
+/** What a plan is made of. Planning is synchronous and pure: the same input gives the same plan, byte for byte. */
+export interface PlanInput {
+  readonly desired: Desired;
+  readonly live: ReadonlyMap<DistrictId, LiveDistrict>;
+  readonly now: Instant;
+  /** Limits become warnings; nothing else changes. */
+  readonly force?: boolean;
+  readonly selection?: Selection;
+}
+
+/** A part of everything; a plan made with one says that it is partial. */
+export interface Selection {
+  readonly targets?: readonly Address[];
+  readonly excludes?: readonly Address[];
+  readonly districts?: readonly DistrictId[];
+  /** Tags of the form `key=value` matched against labels. */
+  readonly tags?: readonly string[];
+}
+
+/** What is decided about one address. */
+export interface AddressPlan {
+  readonly address: Address;
+  readonly desired: DesiredConnection;
+  /** The store's side as it was read; the slot's revision is what the first write names. */
+  readonly slot?: Slot;
+  readonly actions: readonly Action[];
+  readonly steps: readonly Step[];
+  /** Errors about this address; while there is one, none of its steps is walked. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** `blocked`: an error stands above. `observe`: the district is only looked at. */
+  readonly hold?: "blocked" | "observe";
+}
+
+export interface DistrictPlan {
+  readonly district: DistrictId;
+  /** Revision of the district that was read. */
+  readonly revision: number;
+  /** Sorted by address. */
+  readonly addresses: readonly AddressPlan[];
+  /** Live connections that no document speaks of; never touched. */
+  readonly unmanaged: readonly LiveConnection[];
+  /** Errors and warnings about the district as a whole. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Plan {
+  readonly madeAt: Instant;
+  /** Sorted by district. */
+  readonly districts: readonly DistrictPlan[];
+  /** Errors and warnings about everything (limits in total). */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly partial: boolean;
+  readonly counts: Counts;
+}
+
+/** How many of each, blocked and observed ones left out of the first five. */
+export interface Counts {
+  readonly generate: number;
+  readonly switch: number;
+  /** Updates, adoptions and renames. */
+  readonly change: number;
+  /** Asked and abandoned. */
+  readonly disable: number;
+  /** Open cut-overs that will still be open after this run, as far as can be known now. */
+  readonly waiting: number;
+  readonly blocked: number;
+  readonly observed: number;
+}

@@ -1,0 +1,54 @@
+import type { DistrictId } from "../model/address.ts";
+import type { ConnectionId, LiveConnection } from "../model/live.ts";
+import type { Secret } from "../model/secret.ts";
+import type { Site } from "../model/site.ts";
+import type { Instant } from "../model/time.ts";
+import type { Traits } from "../model/traits.ts";
+import type { Pull } from "../model/use.ts";
+
+/** What was done with a connection's credentials. `probe` marks the tool's own questions, which never count as use. */
+export interface Traffic {
+  readonly connection: ConnectionId;
+  readonly at: Instant;
+  readonly by: "consumer" | "probe";
+  /** `token` or the collection that was read. */
+  readonly what: string;
+  /** The family a successful read of a collection belongs to, where it counts as a pull. */
+  readonly pull?: Pull;
+  readonly ok: boolean;
+}
+
+/**
+ * What the live system itself does with a store that rosterform also writes to: it checks credentials, sees use, and lets
+ * people click. The reference campus calls it; so do tests that play a person's hand.
+ */
+export interface CampusSide {
+  /** The connection with this Client ID, whatever its status, and whether the secret is right (compared in constant time). */
+  authenticate(clientId: string, secret: Secret): Promise<{ readonly connection: LiveConnection; readonly isRight: boolean } | undefined>;
+  connection(id: ConnectionId): Promise<LiveConnection | undefined>;
+  /** The site of a district, as far as known. */
+  siteOf(district: DistrictId): Promise<Site | undefined>;
+  /** Adds to the usage log. Never moves a revision. */
+  recordTraffic(traffic: Traffic): Promise<void>;
+  /** Traffic of a connection, oldest first. */
+  traffic(connection: ConnectionId): AsyncIterable<Traffic>;
+  /** A person generates a connection in the live system: it is `found`, nobody manages it. */
+  createByHand(command: {
+    readonly district: DistrictId;
+    readonly site: Site;
+    readonly application: string;
+    readonly make: Traits;
+    readonly by: string;
+  }): Promise<LiveConnection>;
+  /** A person edits, disables or enables a connection. Moves the slot's revision and voids evidence. */
+  changeByHand(command: {
+    readonly connection: ConnectionId;
+    readonly by: string;
+    readonly change:
+      | { readonly kind: "disable" }
+      | { readonly kind: "enable" }
+      | ({ readonly kind: "edit" } & Pick<Traits, "schools" | "share">);
+  }): Promise<LiveConnection>;
+  /** Where this campus answers, e.g. `http://127.0.0.1:8642`; new connections get URLs below it. Kept in the store. */
+  setOrigin(origin: string): Promise<void>;
+}

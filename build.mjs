@@ -1,0 +1,222 @@
+// The build, in plain Node so that it can run before anything is compiled.
+//
+//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
+//   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const SCHEMAS = join(root, "schemas");
+const GENERATED = join(root, "src", "config", "generated");
+const STAMP = "inputs.sha256";
+const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
+
+/** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
+const EXTERNAL = ["@photostructure/sqlite", "fastify", "cdktf", "constructs"];
+
+const commands = { generate, build };
+const command = commands[process.argv[2] ?? ""];
+if (command === undefined) {
+  console.error("usage: node build.mjs generate | build");
+  process.exit(1);
+}
+try {
+  await command();
+} catch (error) {
+  console.error(`${process.argv[2]}: ${error.message}`);
+  process.exit(1);
+}
+
+/** Makes src/config/generated/ unless its inputs are those it was made from. */
+async function generate() {
+  const schemas = readSchemas();
+  const stamp = stampOf(schemas);
+  if (readIfThere(join(GENERATED, STAMP)) === stamp) return;
+
+  // Written beside and moved in place, so that a run at the same time never reads half of it.
+  const fresh = join(GENERATED, `.fresh-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
+  try {
+    const files = {
+      ...(await validators(schemas)),
+      ...(await types(schemas)),
+      ...texts(schemas),
+      [STAMP]: stamp,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
+    for (const name of readdirSync(GENERATED)) {
+      if (!(name in files) && !name.startsWith(".")) rmSync(join(GENERATED, name), { recursive: true });
+    }
+    for (const name of Object.keys(files)) renameSync(join(fresh, name), join(GENERATED, name));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  console.log(`generated ${schemas.length} validator(s) into src/config/generated`);
+}
+
+/** Makes dist/: the library by tsc, the CLI by esbuild. */
+async function build() {
+  await generate();
+  const dist = join(root, "dist");
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  // tsc leaves out what is already JavaScript.
+  for (const name of ["validators.js", "validators.d.ts"]) {
+    cpSync(join(GENERATED, name), join(dist, "config", "generated", name));
+  }
+  if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
+  console.log("built dist");
+}
+
+/** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */
+async function bundle(outdir) {
+  const { build: esbuild } = await import("esbuild");
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: ["src/cli/main.ts"],
+    outdir,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: EXTERNAL,
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "none",
+    logLevel: "warning",
+    // CommonJS packages in an ES module bundle still ask for Node's own modules through require().
+    banner: {
+      js: [
+        'import { createRequire as __createRequire } from "node:module";',
+        "const require = __createRequire(import.meta.url);",
+      ].join("\n"),
+    },
+  });
+  const main = join(outdir, "main.js");
+  const text = readFileSync(main, "utf8");
+  if (!text.startsWith("#!")) writeFileSync(main, `#!/usr/bin/env node\n${text}`);
+  chmodSync(main, 0o755);
+}
+
+/** Every schema with its file name, text, parsed form and the names made from it, in the order of the names. */
+function readSchemas() {
+  if (!existsSync(SCHEMAS)) return [];
+  return readdirSync(SCHEMAS)
+    .filter((file) => file.endsWith(".schema.json"))
+    .sort()
+    .map((file) => {
+      const text = readFileSync(join(SCHEMAS, file), "utf8");
+      const stem = file.slice(0, -".schema.json".length);
+      return { file, stem, typeName: pascal(stem), text, schema: JSON.parse(text) };
+    });
+}
+
+function stampOf(schemas) {
+  const hash = createHash("sha256");
+  for (const part of [readFileSync(fileURLToPath(import.meta.url)), readFileSync(join(root, "package-lock.json"))]) {
+    hash.update(part);
+  }
+  for (const { file, text } of schemas) hash.update(`\0${file}\0${text}`);
+  return hash.digest("hex");
+}
+
+/** One ES module with a `validateX` for each schema, without require(), network or file system. */
+async function validators(schemas) {
+  const names = Object.fromEntries(schemas.map(({ typeName, file, schema }) => [`validate${typeName}`, schema.$id ?? file]));
+  const types = [
+    BANNER,
+    'import type { ValidateFunction } from "ajv";\n',
+    ...schemas.map(({ typeName, stem }) => `import type { ${typeName} } from "./${stem}.ts";\n`),
+    "\n",
+    ...schemas.map(({ typeName }) => `export declare const validate${typeName}: ValidateFunction<${typeName}>;\n`),
+    ...(schemas.length === 0 ? ["export {};\n"] : []),
+  ].join("");
+  if (schemas.length === 0) return { "validators.js": `${BANNER}export {};\n`, "validators.d.ts": types };
+
+  const [{ Ajv }, { default: addFormats }, { default: standaloneCode }, { build: esbuild }] = await Promise.all([
+    import("ajv"),
+    import("ajv-formats"),
+    import("ajv/dist/standalone/index.js"),
+    import("esbuild"),
+  ]);
+  const ajv = new Ajv({
+    allErrors: true,
+    discriminator: true,
+    strict: true,
+    // `if`/`then`/`oneOf` branches may require what their parent describes, and a value may be "a string or a list".
+    strictRequired: false,
+    strictTypes: true,
+    allowUnionTypes: true,
+    code: { source: true, esm: true },
+  });
+  (addFormats.default ?? addFormats)(ajv);
+  for (const { file, schema } of schemas) ajv.addSchema(schema, schema.$id ?? file);
+  const code = (standaloneCode.default ?? standaloneCode)(ajv, names);
+  const bundled = await esbuild({
+    stdin: { contents: code, resolveDir: root, sourcefile: "validators.js", loader: "js" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    target: "node20",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return { "validators.js": BANNER + bundled.outputFiles[0].text, "validators.d.ts": types };
+}
+
+/** One file of types a schema; its main type is named like the file. */
+async function types(schemas) {
+  if (schemas.length === 0) return {};
+  const { compile } = await import("json-schema-to-typescript");
+  const files = {};
+  for (const { stem, typeName, schema } of schemas) {
+    // json-schema-to-typescript names the main type after `title` or `$id`; ours is named after the file.
+    const { $id: _, ...rest } = schema;
+    files[`${stem}.ts`] = await compile({ ...rest, title: typeName }, typeName, {
+      bannerComment: BANNER.trimEnd(),
+      cwd: `${SCHEMAS}/`,
+      additionalProperties: false,
+      ignoreMinAndMaxItems: true,
+      strictIndexSignatures: true,
+      $refOptions: { resolve: { http: false, local: localResolver(schemas) } },
+    });
+  }
+  return files;
+}
+
+/** Answers references by `$id` from schemas/, never from the network. */
+function localResolver(schemas) {
+  const find = (url) => schemas.find(({ schema }) => schema.$id !== undefined && schema.$id === url.replace(/#.*$/, ""));
+  return { order: 1, canRead: ({ url }) => find(url) !== undefined, read: ({ url }) => find(url).text };
+}
+
+/** The schemas as text, so that a bundled CLI can print and write them. */
+function texts(schemas) {
+  const entries = schemas.map(({ file, text }) => `  ${JSON.stringify(file)}: ${JSON.stringify(text)},\n`);
+  const lines = ["/** Every published schema as text, by file name. */\n", "export const SCHEMAS = {\n", ...entries, "} as const;\n"];
+  return { "schemas.ts": BANNER + lines.join("") };
+}
+
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** `district-file` -> `DistrictFile` */
+function pascal(stem) {
+  return stem
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}

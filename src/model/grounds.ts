@@ -4,4 +4,3 @@ export type Grounds =
   | { readonly kind: "unused"; readonly quietMs: number }
   /** The document accepts that a vendor in use is cut off. */
   | { readonly kind: "accepted-cut-off" };
-

@@ -1,4 +1,11 @@
-import { type DataSet, describeSchools, describeShare, type SchoolScope, type TileKind, type OneRosterVersion } from "./traits.ts";
+import {
+  type DataSet,
+  describeSchools,
+  describeShare,
+  type SchoolScope,
+  type TileKind,
+  type OneRosterVersion,
+} from "./traits.ts";
 
 /**
  * Something the vendor or its users lose in a move. Each blocks until the document accepts that very move.

@@ -100,7 +100,13 @@ export interface Change {
 
 /** What is waited for and who can provide it. */
 export type Awaited =
-  | { readonly kind: "date"; readonly who: "calendar"; readonly step: "deliver" | "close" | "disable"; readonly until: Day; readonly why: string }
+  | {
+      readonly kind: "date";
+      readonly who: "calendar";
+      readonly step: "deliver" | "close" | "disable";
+      readonly until: Day;
+      readonly why: string;
+    }
   | { readonly kind: "delivery"; readonly who: "rosterform" }
   | { readonly kind: "hands"; readonly who: "person"; readonly task: string }
   /** Another address's cut-over has to close first. */

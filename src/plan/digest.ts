@@ -1,0 +1,108 @@
+import type { Day } from "../model/time.ts";
+import type { Action } from "./action.ts";
+import type { AddressPlan, DistrictPlan, Plan } from "./plan.ts";
+
+/** One-way function from text to a short digest, SHA-256 as hex; handed in, because this room knows no libraries. */
+export type Hash = (text: string) => string;
+
+/** The digests people review: one a district and one for the whole. */
+export interface Digests {
+  readonly whole: string;
+  readonly districts: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a reviewer says yes to, as canonical text: actions with their reasons and requirements, and which steps a freeze
+ * holds. No clocks, counters or evidence: a vendor's nightly sync, or more evidence than was reviewed, does not spoil it.
+ */
+export function digestPlan(plan: Plan, hash: Hash): Digests {
+  const districts: Record<string, string> = {};
+  for (const district of plan.districts) districts[district.district] = hash(canonicalDistrict(district));
+  const whole = hash(canonical({ partial: plan.partial, districts }));
+  return { whole, districts };
+}
+
+/** The reviewed facts of one address, as canonical text; comparing two of these names what moved. */
+export function canonicalAddress(plan: AddressPlan): string {
+  return canonical({
+    address: plan.address,
+    hold: plan.hold ?? null,
+    refused: plan.diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
+    actions: plan.actions.map(reviewed),
+    frozen: plan.steps.flatMap((step) => (isFrozenStep(step.allowed) ? [step.kind] : [])),
+  });
+}
+
+function canonicalDistrict(district: DistrictPlan): string {
+  return canonical({
+    district: district.district,
+    refused: district.diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
+    addresses: district.addresses.map(canonicalAddress),
+  });
+}
+
+function isFrozenStep(allowed: AddressPlan["steps"][number]["allowed"]): boolean {
+  return allowed.kind === "not-before" && allowed.why.startsWith("freeze");
+}
+
+function reviewed(action: Action): unknown {
+  const { kind, address } = action;
+  const reason = action.reason ?? null;
+  switch (action.kind) {
+    case "keep":
+      return { kind, address, reason, connection: action.connection?.id ?? null };
+    case "wait":
+      return {
+        kind,
+        address,
+        reason,
+        ...terms(action.desired),
+        to: action.candidate.id,
+        from: action.from?.id ?? null,
+        requires: action.cutover.requires,
+      };
+    case "generate":
+      return {
+        kind,
+        address,
+        reason,
+        ...terms(action.desired),
+        generation: action.generation,
+        requires: action.requires,
+      };
+    case "switch":
+      return {
+        kind,
+        address,
+        reason,
+        ...terms(action.desired),
+        generation: action.generation,
+        from: action.from.id,
+        to: action.to?.id ?? null,
+        requires: action.requires,
+        loses: action.loses,
+      };
+    case "update":
+      return { kind, address, reason, connection: action.connection.id, changes: action.changes, loses: action.loses };
+    case "disable":
+      return { kind, address, reason, connection: action.connection.id, because: action.because, loses: action.loses };
+    case "adopt":
+      return { kind, address, reason, ...terms(action.desired), connection: action.connection.id };
+    case "rename":
+      return { kind, address, reason, from: action.from };
+  }
+}
+
+function terms(desired: AddressPlan["desired"]): { readonly terms: unknown } {
+  const { version, kind, schools, share, rotate } = desired;
+  const deliverFrom: Day | undefined = desired.deliverFrom;
+  return { terms: { version, kind, schools, share, rotate, deliverFrom: deliverFrom ?? null } };
+}
+
+/** JSON with sorted keys; the same value always gives the same text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,54 @@
+import type { DesiredConnection, Freeze } from "../model/desired.ts";
+import { addDays, type Day, dayOf, type Instant } from "../model/time.ts";
+import type { Allowed } from "./step.ts";
+
+/** What may hold a step back: the day it is, and the days on which something is forbidden. */
+export interface Calendar {
+  readonly today: Day;
+  readonly freeze: readonly Freeze[];
+}
+
+const NOW: Allowed = { kind: "now" };
+
+/** The calendar of a district at a moment. */
+export function calendarAt(now: Instant, freeze: readonly Freeze[]): Calendar {
+  return { today: dayOf(now), freeze };
+}
+
+/** Nothing is closed or disabled inside a freeze window. */
+export function disablingAllowed(calendar: Calendar, otherwise: Allowed = NOW): Allowed {
+  return afterFreeze(calendar, calendar.today) ?? otherwise;
+}
+
+/**
+ * Credentials are not handed over before `deliver-from`; and where user ids change, not inside a freeze window either,
+ * because the vendor breaks the moment it pastes them.
+ */
+export function deliveryAllowed(calendar: Calendar, desired: DesiredConnection, changesUserIds: boolean): Allowed {
+  const first = desired.deliverFrom;
+  const isEarly = first !== undefined && calendar.today < first;
+  const from = isEarly ? first : calendar.today;
+  const frozen = changesUserIds ? afterFreeze(calendar, from) : undefined;
+  if (frozen !== undefined) return frozen;
+  return isEarly ? { kind: "not-before", day: first, why: "deliver-from" } : NOW;
+}
+
+/** Whether a freeze window is on today; part of the digest. */
+export function isFrozen(calendar: Calendar): boolean {
+  return windowOn(calendar, calendar.today) !== undefined;
+}
+
+/** The first day after all windows that follow one another from `day` on; `undefined` when `day` is free. */
+function afterFreeze(calendar: Calendar, day: Day): Allowed | undefined {
+  let free = day;
+  let why: string | undefined;
+  for (let window = windowOn(calendar, free); window !== undefined; window = windowOn(calendar, free)) {
+    why ??= `freeze: ${window.why}`;
+    free = addDays(window.to, 1);
+  }
+  return why === undefined ? undefined : { kind: "not-before", day: free, why };
+}
+
+function windowOn(calendar: Calendar, day: Day): Freeze | undefined {
+  return calendar.freeze.find((window) => window.from <= day && day <= window.to);
+}

@@ -1,0 +1,56 @@
+import { type Diagnostic, problem, warning } from "../diagnostics/diagnostic.ts";
+import type { Limits } from "../model/desired.ts";
+import type { Place } from "../model/place.ts";
+import type { AddressPlan } from "./plan.ts";
+
+/** What a limit is about. */
+export type Limited = "disable" | "switch";
+
+/** The diagnostics about limits, and which kinds of change they stop. */
+export interface LimitFindings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stopped: readonly Limited[];
+}
+
+/**
+ * Holds a plan against its limits: at most the larger of a fraction of the managed connections and a floor, so that
+ * small districts still work. Forced limits become warnings and stop nothing.
+ */
+export function checkLimits(scope: {
+  readonly name: string;
+  readonly plans: readonly AddressPlan[];
+  readonly managed: number;
+  readonly limits: Limits;
+  readonly force: boolean;
+  readonly place?: Place;
+}): LimitFindings {
+  const diagnostics: Diagnostic[] = [];
+  const stopped: Limited[] = [];
+  for (const kind of ["disable", "switch"] as const) {
+    const count = scope.plans.filter((plan) => plan.hold === undefined && isLimited(plan, kind)).length;
+    const most = Math.max(scope.limits.atLeast, Math.floor(scope.limits[kind] * scope.managed));
+    if (count <= most) continue;
+    const make = scope.force ? warning : problem;
+    diagnostics.push(
+      make({
+        code: "plan/limit-exceeded",
+        summary: "The plan changes more than its limits allow",
+        detail: `${scope.name}: ${count} to ${kind}, at most ${most} of ${scope.managed} allowed (${percent(scope.limits[kind])}, but at least ${scope.limits.atLeast}). ${scope.force ? "Forced." : "Check that this is meant; then raise `limits` or use --force."}`,
+        ...(scope.place === undefined ? {} : { place: scope.place }),
+      }),
+    );
+    if (!scope.force) stopped.push(kind);
+  }
+  return { diagnostics, stopped };
+}
+
+/** Whether an address changes in the way a limit counts. Candidates that nobody uses do not count. */
+export function isLimited(plan: AddressPlan, kind: Limited): boolean {
+  return plan.actions.some((action) =>
+    kind === "switch" ? action.kind === "switch" : action.kind === "disable" && action.because === "asked",
+  );
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 1000) / 10}%`;
+}

@@ -1,0 +1,149 @@
+import { invariant } from "../diagnostics/invariant.ts";
+import type { DesiredConnection } from "../model/desired.ts";
+import { judge } from "../model/judge.ts";
+import type { ConnectionId, LiveConnection } from "../model/live.ts";
+import { FIRST_CLAUSES } from "../model/requirement.ts";
+import type { Instant } from "../model/time.ts";
+import type { Action } from "./action.ts";
+import { type Calendar, deliveryAllowed, disablingAllowed } from "./holds.ts";
+import type { Allowed, Step } from "./step.ts";
+
+const NOW: Allowed = { kind: "now" };
+
+/**
+ * Puts the actions of one address in steps. Inside a switch the order is open, deliver, confirm, close: the vendor can
+ * only be ready once somebody has the credentials, and nothing is disabled before that is proven.
+ */
+export function orderSteps(actions: readonly Action[], calendar: Calendar, now: Instant): readonly Step[] {
+  const isProvedLater = actions.some((action) => action.kind === "wait" || action.kind === "switch");
+  const steps = actions.flatMap((action) =>
+    action.kind === "update" ? updateSteps(action, isProvedLater) : stepsOf(action, calendar, now),
+  );
+  const superseded = new Set(actions.flatMap((action) => supersededBy(action)));
+  for (const step of steps) {
+    const disabled = step.kind === "disable" || step.kind === "abandon" ? step.connection : undefined;
+    invariant(
+      disabled === undefined || !superseded.has(disabled),
+      "no step but `close` disables a superseded connection",
+    );
+  }
+  return steps;
+}
+
+function supersededBy(action: Action): readonly ConnectionId[] {
+  if (action.kind === "switch") return [action.from.id];
+  return action.kind === "wait" && action.from !== undefined ? [action.from.id] : [];
+}
+
+function stepsOf(action: Exclude<Action, { kind: "update" }>, calendar: Calendar, now: Instant): readonly Step[] {
+  switch (action.kind) {
+    case "keep":
+      return [];
+    case "rename":
+      return [{ kind: "rename", from: action.from, allowed: NOW }];
+    case "adopt":
+      return [{ kind: "adopt", connection: action.connection, rotate: action.desired.rotate, allowed: NOW }];
+    case "disable":
+      return [disableStep(action, calendar)];
+    case "generate":
+      return openingSteps(action, undefined, calendar);
+    case "switch":
+      return action.to === undefined
+        ? openingSteps(action, action.from, calendar)
+        : tyingSteps(action, action.to, calendar);
+    case "wait":
+      return waitingSteps(action, calendar, now);
+  }
+}
+
+function disableStep(action: Extract<Action, { kind: "disable" }>, calendar: Calendar): Step {
+  const allowed = disablingAllowed(calendar);
+  const connection = action.connection.id;
+  if (action.because === "abandoned") return { kind: "abandon", connection, allowed };
+  const isAccepted = action.loses.length > 0;
+  const grounds = isAccepted
+    ? ({ kind: "accepted-cut-off" } as const)
+    : ({ kind: "unused", quietMs: action.quietMs } as const);
+  return { kind: "disable", connection, grounds, allowed };
+}
+
+/** An edited connection is looked at again where it is in use; a candidate is confirmed by the steps that follow. */
+function updateSteps(action: Extract<Action, { kind: "update" }>, isProvedLater: boolean): readonly Step[] {
+  const { desired, changes } = action;
+  const connection = action.connection.id;
+  const make = { schools: desired.schools, share: desired.share };
+  const update: Step = { kind: "update", connection, changes, make, allowed: NOW };
+  return isProvedLater ? [update] : [update, { kind: "confirm", connection, allowed: NOW }];
+}
+
+type Opening = Extract<Action, { kind: "generate" | "switch" }>;
+
+function openingSteps(action: Opening, from: LiveConnection | undefined, calendar: Calendar): readonly Step[] {
+  const { desired, generation, requires } = action;
+  const { kind, version, schools, share, rotate } = desired;
+  const make = { kind, version, schools, share, rotate };
+  const against = from === undefined ? {} : { from: from.id };
+  return [
+    { kind: "open", generation, make, requires, ...against, allowed: NOW },
+    { kind: "deliver", allowed: deliveryAllowed(calendar, desired, changesUserIds(desired, from)) },
+    ...provingSteps(from, calendar),
+  ];
+}
+
+function tyingSteps(
+  action: Extract<Action, { kind: "switch" }>,
+  to: LiveConnection,
+  calendar: Calendar,
+): readonly Step[] {
+  const { from, requires } = action;
+  return [{ kind: "tie", from: from.id, to: to.id, requires, allowed: NOW }, ...provingSteps(from, calendar)];
+}
+
+function provingSteps(from: LiveConnection | undefined, calendar: Calendar): readonly Step[] {
+  const against = from === undefined ? {} : { against: from.id };
+  return [{ kind: "confirm", ...against, allowed: NOW }, closeStep(from, calendar)];
+}
+
+/** A first connection closes nothing down, so a freeze does not hold it. */
+function closeStep(from: LiveConnection | undefined, calendar: Calendar): Step {
+  const evidence: Allowed = { kind: "evidence" };
+  if (from === undefined) return { kind: "close", allowed: evidence };
+  return { kind: "close", disables: from.id, allowed: disablingAllowed(calendar, evidence) };
+}
+
+function waitingSteps(action: Extract<Action, { kind: "wait" }>, calendar: Calendar, now: Instant): readonly Step[] {
+  const { desired, candidate, from } = action;
+  const steps: Step[] = [];
+  if (!isHandedOver(candidate)) {
+    steps.push({ kind: "deliver", allowed: deliveryAllowed(calendar, desired, changesUserIds(desired, from)) });
+  }
+  if (desired.attest !== undefined && isNewStatement(candidate, desired)) {
+    steps.push({ kind: "attest", line: desired.attest, allowed: NOW });
+  }
+  const [confirm, close] = provingSteps(from, calendar);
+  if (confirm !== undefined && !isFreshlyProbed(candidate, now)) steps.push(confirm);
+  if (close !== undefined) steps.push(close);
+  return steps;
+}
+
+/** Adopted connections were handed over before we knew them. */
+function isHandedOver(candidate: LiveConnection): boolean {
+  return candidate.delivery?.state === "done" || candidate.provenance === "adopted";
+}
+
+function isNewStatement(candidate: LiveConnection, desired: DesiredConnection): boolean {
+  const line = desired.attest;
+  if (line === undefined || line.fingerprint !== candidate.fingerprint) return false;
+  if (line.connection !== candidate.id && line.connection !== candidate.clientId) return false;
+  return !candidate.evidence.some(
+    (item) => item.kind === "attested" && item.by === line.by && item.reason === line.reason,
+  );
+}
+
+function isFreshlyProbed(candidate: LiveConnection, now: Instant): boolean {
+  return judge({ requires: { clauses: FIRST_CLAUSES, quietMs: 0 }, candidate, now }).reached.includes("probed");
+}
+
+function changesUserIds(desired: DesiredConnection, from: LiveConnection | undefined): boolean {
+  return from !== undefined && from.version !== desired.version;
+}

@@ -1,0 +1,68 @@
+import type { DistrictId } from "../model/address.ts";
+import { canonical, canonicalAddress, type Digests, digestPlan, type Hash } from "./digest.ts";
+import type { Plan } from "./plan.ts";
+
+/** The part of a plan file that applying relies on. No secrets, no evidence, no clocks. */
+export interface Reviewed {
+  readonly digests: Digests;
+  /** Per district, per address: the canonical text that was reviewed. */
+  readonly addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Takes down what a plan decided, so that it can be compared on another day. */
+export function reviewedOf(plan: Plan, hash: Hash): Reviewed {
+  const addresses: Record<string, Record<string, string>> = {};
+  for (const district of plan.districts) {
+    addresses[district.district] = Object.fromEntries(
+      district.addresses.map((one) => [one.address, canonicalAddress(one)]),
+    );
+  }
+  return { digests: digestPlan(plan, hash), addresses };
+}
+
+/** A checksum that shows when a plan file was edited after it was written. */
+export function sealOf(reviewed: Reviewed, hash: Hash): string {
+  return hash(canonical(reviewed));
+}
+
+/** What is no longer as it was reviewed in one district. */
+export interface Moved {
+  readonly district: DistrictId;
+  /** One sentence each, e.g. `springfield/Otus: reviewed as keep, now switch`. Empty: the district as a whole moved. */
+  readonly what: readonly string[];
+}
+
+/** Compares what was reviewed with what would be done now; districts that did not move are not listed. */
+export function whatMoved(reviewed: Reviewed, plan: Plan, hash: Hash): readonly Moved[] {
+  const now = reviewedOf(plan, hash);
+  const districts = new Set([...Object.keys(reviewed.digests.districts), ...Object.keys(now.digests.districts)]);
+  return [...districts].sort().flatMap((district) => {
+    if (reviewed.digests.districts[district] === now.digests.districts[district]) return [];
+    const before = reviewed.addresses[district] ?? {};
+    const after = now.addresses[district] ?? {};
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    const what = names
+      .filter((name) => before[name] !== after[name])
+      .map((name) => describeMove(name, before[name], after[name]));
+    return [{ district: district as DistrictId, what }];
+  });
+}
+
+function describeMove(name: string, before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `${name}: was not part of the reviewed plan, now ${kindsIn(after)}`;
+  if (after === undefined) return `${name}: reviewed as ${kindsIn(before)}, no longer part of the plan`;
+  const [was, is] = [kindsIn(before), kindsIn(after)];
+  return was === is ? `${name}: still ${is}, but about other facts` : `${name}: reviewed as ${was}, now ${is}`;
+}
+
+function kindsIn(text: string | undefined): string {
+  const value: unknown = JSON.parse(text ?? "{}");
+  const actions = isRecord(value) && Array.isArray(value["actions"]) ? value["actions"] : [];
+  const kinds = actions.map((action: unknown) => (isRecord(action) ? String(action["kind"]) : "?"));
+  const blocked = isRecord(value) && value["hold"] === "blocked" ? " (blocked)" : "";
+  return kinds.join(" and ") + blocked;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,202 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { ExitCode } from "./exit-code.ts";
+import type { World } from "./world.ts";
+
+/** Runs a command and keeps its exit code for whoever started the program. */
+type Finish = (code: Promise<ExitCode>) => Promise<void>;
+
+/**
+ * The whole command line. Every command is loaded when it is called, so that `version` does not pay for a database.
+ */
+export function createProgram(world: World, finish: Finish): Command {
+  const program = new Command("rosterform")
+    .description("OneRoster connections as code: YAML in, plan, confirm, apply, credentials out.")
+    .usage("COMMAND [options]")
+    .configureOutput({ writeOut: world.stdout, writeErr: world.stderr, getOutHelpWidth: () => world.columns })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText("after", "\nStart with: rosterform init, then rosterform plan, then rosterform apply.");
+  documentCommands(program, world, finish);
+  planCommands(program, world, finish);
+  evidenceCommands(program, world, finish);
+  liveCommands(program, world, finish);
+  otherCommands(program, world, finish);
+  return program;
+}
+
+function documentCommands(program: Command, world: World, finish: Finish): void {
+  common(program.command("init"))
+    .description("make a starter repository: documents, store, key file")
+    .argument("[folder]", "where", ".")
+    .option("--district <id>", "identifier of the first district", "springfield")
+    .addHelpText("after", example("rosterform init my-districts"))
+    .action((folder: string, options) =>
+      finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),
+    );
+  common(program.command("validate"))
+    .description("check the documents; all errors at once")
+    .addHelpText("after", example("rosterform validate --config rosterform.yaml"))
+    .action((options) => finish(import("./commands/validate.ts").then(({ validate }) => validate(options, world))));
+  common(program.command("render"))
+    .description("print the merged result and where each value came from")
+    .option("--district <id>", "only this district (repeatable)", collect)
+    .addHelpText("after", example("rosterform render --district springfield"))
+    .action((options) => finish(import("./commands/render.ts").then(({ render }) => render(options, world))));
+}
+
+function planCommands(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("plan")))
+    .description("show what would be done; writes nothing")
+    .option("--out <file>", "write the plan to a file that `apply` takes")
+    .option("--detailed-exitcode", "exit 2 when there are changes")
+    .option("--force", "turn limits into warnings; never the one rule")
+    .addHelpText("after", example("rosterform plan --out plan.json", "rosterform plan --district springfield --json"))
+    .action((options) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
+  selecting(common(program.command("apply")))
+    .description("plan, ask, then do it: generate, deliver, confirm, close")
+    .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
+    .option("--digest <sha>", "go ahead only with this reviewed plan")
+    .option("--auto-approve", "do not ask")
+    .option("--input <true|false>", "with false: fail rather than ask", "true")
+    .option("--detailed-exitcode", "exit 3 when cut-overs still wait")
+    .option("--force", "turn limits into warnings; never the one rule")
+    .option("--parallelism <n>", "addresses walked at the same time", atLeastOne, 10)
+    .addHelpText("after", example("rosterform apply", "rosterform apply plan.json", "rosterform apply --auto-approve"))
+    .action((file: string | undefined, options) =>
+      finish(import("./commands/apply.ts").then(({ applyCommand }) => applyCommand({ ...options, file }, world))),
+    );
+  selecting(common(program.command("status")))
+    .description("one line for each connection: in use, candidate, evidence, what it waits for")
+    .addHelpText("after", example("rosterform status"))
+    .action((options) => finish(import("./commands/status.ts").then(({ status }) => status(options, world))));
+  common(program.command("explain"))
+    .description("why each step of an address is or is not allowed")
+    .argument("<address>", 'such as springfield/Otus or shelbyville/Edlink["north"]')
+    .addHelpText("after", example("rosterform explain springfield/Otus"))
+    .action((address: string, options) =>
+      finish(import("./commands/explain.ts").then(({ explain }) => explain({ ...options, address }, world))),
+    );
+  selecting(common(program.command("drift")))
+    .description("what changed in the live system since the last apply")
+    .option("--detailed-exitcode", "exit 2 when something drifted")
+    .addHelpText("after", example("rosterform drift --detailed-exitcode"))
+    .action((options) => finish(import("./commands/drift.ts").then(({ drift }) => drift(options, world))));
+}
+
+function evidenceCommands(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("confirm")))
+    .description("run the probes now, or record a named person's statement")
+    .argument("[address]", "the connection to confirm")
+    .option("--all", "probe every connection that is kept or waits")
+    .option("--attest", "record that the vendor moved to the candidate")
+    .option("--waive <rung>", "answer a rung that could not be decided, such as sessions in July")
+    .option("--by <name>", "who says so")
+    .option("--reason <text>", "why they say so")
+    .addHelpText(
+      "after",
+      example(
+        "rosterform confirm springfield/Otus",
+        'rosterform confirm springfield/Otus --attest --by dana@example.org --reason "vendor wrote on 3 June"',
+        "rosterform confirm --all",
+      ),
+    )
+    .action((address: string | undefined, options) =>
+      finish(import("./commands/confirm.ts").then(({ confirm }) => confirm({ ...options, address }, world))),
+    );
+  common(program.command("abort"))
+    .description("give up a candidate that nobody uses; the connection in use stays")
+    .argument("<address>", "the address whose cut-over is open")
+    .option("--auto-approve", "do not ask")
+    .option("--input <true|false>", "with false: fail rather than ask", "true")
+    .addHelpText("after", example("rosterform abort springfield/Otus"))
+    .action((address: string, options) =>
+      finish(import("./commands/abort.ts").then(({ abort }) => abort({ ...options, address }, world))),
+    );
+}
+
+function liveCommands(program: Command, world: World, finish: Finish): void {
+  common(program.command("adopt"))
+    .description("list live connections nobody manages, with the lines that would adopt them")
+    .option("--district <id>", "only this district (repeatable)", collect)
+    .option("--write", "add the lines to the district's file, keeping its comments")
+    .addHelpText("after", example("rosterform adopt", "rosterform adopt --write"))
+    .action((options) => finish(import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world))));
+  common(program.command("dump"))
+    .description("write the live side as documents; a plan right after it is empty")
+    .option("--district <id>", "only this district (repeatable)", collect)
+    .option("--out <folder>", "one file a district; without it, everything to stdout")
+    .addHelpText("after", example("rosterform dump --out districts"))
+    .action((options) => finish(import("./commands/dump.ts").then(({ dump }) => dump(options, world))));
+}
+
+function otherCommands(program: Command, world: World, finish: Finish): void {
+  program
+    .command("schema")
+    .description("print a JSON Schema of the documents")
+    .argument("[name]", "project, district, catalogue", "district")
+    .addHelpText("after", example("rosterform schema district > district.schema.json"))
+    .action((name: string) => finish(import("./commands/schema.ts").then(({ schema }) => schema({ name }, world))));
+  program
+    .command("serve")
+    .description("run the reference campus on this machine")
+    .option("--store <file>", "SQLite store; made when it is missing", "campus.db")
+    .option("--key <file>", "key file; made together with the store")
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--port <n>", "0 picks a free one", port, 8642)
+    .option("--operators <file>", "YAML with the operators of the connection-store API")
+    .option("--students <n>", "students in each school of the sample data", atLeastOne, 60)
+    .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
+    .action((options) => finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))));
+  program
+    .command("quickstart")
+    .description("the main job once, on a throw-away campus")
+    .option("--folder <folder>", "where to keep its files; default: a new temporary folder")
+    .addHelpText("after", example("rosterform quickstart"))
+    .action((options) => finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world))));
+  program
+    .command("version")
+    .description("print the version")
+    .option("--json", "as JSON")
+    .action((options) => finish(import("./commands/version.ts").then(({ version }) => version(options, world))));
+}
+
+/** The options that every command over documents has. */
+function common(command: Command): Command {
+  return command
+    .option("--chdir <folder>", "work in this folder")
+    .option("--config <file>", "project or district file (default: rosterform.yaml, or ROSTERFORM_CONFIG)")
+    .option("--json", "machine-readable output, one object a line")
+    .option("--json-into <file>", "text on stdout and JSON into a file")
+    .option("--quiet", "only the plan and errors")
+    .option("--concise", "leave out the steps")
+    .option("--no-color", "plain text");
+}
+
+/** The options that choose a part of everything. */
+function selecting(command: Command): Command {
+  return command
+    .addOption(new Option("--target <address>", "only this address (repeatable)").argParser(collect))
+    .addOption(new Option("--exclude <address>", "not this address (repeatable)").argParser(collect))
+    .addOption(new Option("--district <id>", "only this district (repeatable)").argParser(collect))
+    .addOption(new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect));
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function atLeastOne(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It takes a whole number of at least 1.");
+  return number;
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new InvalidArgumentError("It takes a port, 0 to 65535.");
+  return number;
+}
+
+function example(...lines: readonly string[]): string {
+  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

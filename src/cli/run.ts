@@ -1,0 +1,40 @@
+import { CommanderError } from "commander";
+import { OutsideError } from "../diagnostics/outside-error.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { createProgram } from "./program.ts";
+import type { World } from "./world.ts";
+
+/** Runs one command line and answers its exit code. Whatever is thrown becomes one clear message, never a stack trace. */
+export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = createProgram(world, async (running) => {
+    code = await running;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    return report(error, world);
+  }
+}
+
+function report(error: unknown, world: World): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
+  if (error instanceof OutsideError) {
+    const fix = error.fix === undefined ? "" : `\n\n${error.fix}`;
+    world.stderr(`\nError: ${error.message} (${error.code})${fix}\n`);
+    return EXIT.failed;
+  }
+  // Only the name and our own frames: a message may quote what it was about, and that must never be a credential.
+  const where = error instanceof Error ? firstOwnFrame(error) : "";
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : "something that is no error was thrown";
+  world.stderr(`\nThis is a bug in rosterform, not in your documents: ${what}${where}\nNothing half-done is hidden: \`rosterform status\` shows how things stand.\n`);
+  return EXIT.failed;
+}
+
+function firstOwnFrame(error: Error): string {
+  const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  const where = /([^/\\(]+:\d+):\d+\)?$/.exec(frame ?? "")?.[1];
+  return where === undefined ? "" : ` (${where})`;
+}

@@ -1,0 +1,81 @@
+import { userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import { type Clock, instantOf } from "../model/time.ts";
+
+/** Everything a command may touch of the process it runs in. Tests and the quickstart hand in their own. */
+export interface World {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether somebody looks at stdout. */
+  readonly isTerminal: boolean;
+  /** Whether somebody can answer. */
+  readonly canAsk: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** Asks on stderr and answers the line that was typed. */
+  readonly ask: (question: string) => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** Who runs this; journaled with every write. */
+  readonly by: string;
+  /** Aborted by SIGINT or SIGTERM; the reason is the signal's name. */
+  readonly signal: AbortSignal;
+}
+
+/** The world of the real process. */
+export function realWorld(): World {
+  const { env, stdout, stderr, stdin } = process;
+  return {
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    isTerminal: stdout.isTTY === true,
+    canAsk: stdin.isTTY === true,
+    columns: stdout.columns ?? 80,
+    color: wantsColor(env, stdout.isTTY === true),
+    ask: askOnTerminal,
+    env,
+    cwd: process.cwd(),
+    clock: { now: () => instantOf(Date.now()) },
+    by: whoRuns(env),
+    signal: interruptSignal(),
+  };
+}
+
+/** NO_COLOR wins, then FORCE_COLOR, then whether a capable terminal is there. */
+export function wantsColor(env: World["env"], isTerminal: boolean): boolean {
+  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "") return env["FORCE_COLOR"] !== "0";
+  return isTerminal && env["TERM"] !== "dumb";
+}
+
+/** A name given on purpose, the pipeline's identity, or the login name. */
+export function whoRuns(env: World["env"]): string {
+  return env["ROSTERFORM_ACTOR"] ?? env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"] ?? env["USER"] ?? userInfo().username;
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** The first signal asks for a clean end; the second ends at once, as people expect. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const [name, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(code);
+      process.stderr.write(`\n${name}: finishing the step in hand, starting no other. Once more to end at once.\n`);
+      controller.abort(name);
+    });
+  }
+  return controller.signal;
+}

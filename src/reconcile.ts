@@ -1,0 +1,93 @@
+import { apply } from "./apply/apply.ts";
+import type { ApplyEvent, ApplyReport } from "./apply/event.ts";
+import type { Ladder } from "./confirm/ladder.ts";
+import type { DistrictId } from "./model/address.ts";
+import type { Desired } from "./model/desired.ts";
+import type { LiveDistrict } from "./model/live.ts";
+import type { Clock } from "./model/time.ts";
+import { planDistricts } from "./plan/make-plan.ts";
+import type { Plan, Selection } from "./plan/plan.ts";
+import type { Sink } from "./sinks/sink.ts";
+import type { StoreReader, StoreWriter } from "./stores/store.ts";
+
+/** What applying needs. Opened only after somebody said yes, so that a plan provably writes nothing. */
+export interface Ports {
+  readonly store: StoreWriter;
+  readonly sink: Sink;
+  readonly ladder: Ladder;
+}
+
+/** A person's, a file's or a pipeline's answer to a plan. Districts that moved since they were reviewed are left out. */
+export type Approval = { readonly kind: "no" } | { readonly kind: "yes"; readonly without?: ReadonlySet<DistrictId> };
+
+export interface Request {
+  /** What the documents say; config made it. */
+  readonly desired: Desired;
+  readonly reader: StoreReader;
+  readonly clock: Clock;
+  readonly approve: (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>) => Promise<Approval>;
+  readonly openPorts: () => Promise<Ports>;
+  /** In whose name the writes are journaled. */
+  readonly by: string;
+  readonly selection?: Selection;
+  readonly force?: boolean;
+  readonly parallelism?: number;
+  readonly onEvent?: (event: ApplyEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Reconciled {
+  readonly plan: Plan;
+  /** Absent when nobody approved. */
+  readonly report?: ApplyReport;
+}
+
+/**
+ * YAML in, plan, confirm, apply, credentials out - and a working connection is never disabled before its replacement is
+ * proven.
+ *
+ * The documents come in as `desired`. They are compared with what the store says (`read`), which gives a plan of
+ * generate, switch and disable (`planDistricts`). Once somebody approved it, every address is walked step by step
+ * (`apply`): open the new connection, deliver its credentials to the sink, confirm that it works, and ask the store to
+ * close the cut-over, which it does only on evidence. What still waits is picked up by the next run, the same way.
+ */
+export async function reconcile(request: Request): Promise<Reconciled> {
+  const { desired, reader, clock, by, signal } = request;
+  const live = await readLive(reader, desired, signal);
+  const plan = planDistricts({
+    desired,
+    live,
+    now: clock.now(),
+    force: request.force === true,
+    ...(request.selection === undefined ? {} : { selection: request.selection }),
+  });
+  const approval = await request.approve(plan, live);
+  if (approval.kind === "no") return { plan };
+  const ports = await request.openPorts();
+  const report = await apply({
+    plan: without(plan, approval.without),
+    ports: { ...ports, clock, by },
+    live,
+    ...(request.parallelism === undefined ? {} : { parallelism: request.parallelism }),
+    ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
+    ...(signal === undefined ? {} : { signal }),
+  }).finally(() => ports.store.close());
+  return { plan, report };
+}
+
+/** Reads the live side of every district that the documents name. */
+export async function readLive(
+  reader: StoreReader,
+  desired: Desired,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<DistrictId, LiveDistrict>> {
+  const live = new Map<DistrictId, LiveDistrict>();
+  const names = desired.districts.map((one) => one.district);
+  for await (const district of reader.read(names, signal)) live.set(district.district, district);
+  return live;
+}
+
+function without(plan: Plan, left: ReadonlySet<DistrictId> | undefined): Plan {
+  if (left === undefined || left.size === 0) return plan;
+  return { ...plan, districts: plan.districts.filter((one) => !left.has(one.district)) };
+}

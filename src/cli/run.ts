@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { Bug } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
@@ -26,14 +27,17 @@ function report(error: unknown, world: World): ExitCode {
     world.stderr(`\nError: ${error.message} (${error.code})${fix}\n`);
     return EXIT.failed;
   }
-  // Only the name and our own frames: a message may quote what it was about, and that must never be a credential.
-  const where = error instanceof Error ? firstOwnFrame(error) : "";
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : "something that is no error was thrown";
-  world.stderr(`\nThis is a bug in rosterform, not in your documents: ${what}${where}\nNothing half-done is hidden: \`rosterform status\` shows how things stand.\n`);
+  // Only our own words and the place: a foreign message may quote what it was about, and that could be a credential.
+  const what = error instanceof Bug ? error.message : error instanceof Error ? error.name : "no error was thrown";
+  const where = error instanceof Error ? firstFrame(error) : "";
+  world.stderr(
+    `\nThis is a bug in rosterform, not in your documents: ${what}${where}\n` +
+      "Nothing half-done is hidden: `rosterform status` shows how things stand.\n",
+  );
   return EXIT.failed;
 }
 
-function firstOwnFrame(error: Error): string {
+function firstFrame(error: Error): string {
   const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
   const where = /([^/\\(]+:\d+):\d+\)?$/.exec(frame ?? "")?.[1];
   return where === undefined ? "" : ` (${where})`;

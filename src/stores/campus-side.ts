@@ -24,7 +24,10 @@ export interface Traffic {
  */
 export interface CampusSide {
   /** The connection with this Client ID, whatever its status, and whether the secret is right (compared in constant time). */
-  authenticate(clientId: string, secret: Secret): Promise<{ readonly connection: LiveConnection; readonly isRight: boolean } | undefined>;
+  authenticate(
+    clientId: string,
+    secret: Secret,
+  ): Promise<{ readonly connection: LiveConnection; readonly isRight: boolean } | undefined>;
   connection(id: ConnectionId): Promise<LiveConnection | undefined>;
   /** The site of a district, as far as known. */
   siteOf(district: DistrictId): Promise<Site | undefined>;

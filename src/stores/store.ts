@@ -114,9 +114,13 @@ export interface StoreWriter extends StoreReader {
    * Write before the sink is called. A second delivery to another target while one is begun and not done is refused;
    * the same target again is fine.
    */
-  beginDelivery(at: At & { readonly connection: ConnectionId; readonly target: string }): Promise<Written<LiveConnection>>;
+  beginDelivery(
+    at: At & { readonly connection: ConnectionId; readonly target: string },
+  ): Promise<Written<LiveConnection>>;
   /** Write after the sink answered. The first time starts a new epoch; the same target again changes nothing. */
-  recordDelivery(at: At & { readonly connection: ConnectionId; readonly target: string }): Promise<Written<LiveConnection>>;
+  recordDelivery(
+    at: At & { readonly connection: ConnectionId; readonly target: string },
+  ): Promise<Written<LiveConnection>>;
   /** Refused when `about` no longer is the connection's present epoch and fingerprint. */
   recordFindings(at: At & { readonly probed: Probed }): Promise<Written<LiveConnection>>;
   recordStatement(at: At & { readonly statement: Statement }): Promise<Written<LiveConnection>>;

@@ -1,0 +1,168 @@
+import type { Address } from "../../model/address.ts";
+import type { Grounds } from "../../model/grounds.ts";
+import { type ConnectionId, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
+import type { Site } from "../../model/site.ts";
+import { isSameEditable } from "../../model/traits.ts";
+import { isQuiet } from "../../model/use.ts";
+import type { At, DisableOutcome, UpdateCommand } from "../store.ts";
+import { obstacleOfSite, retired } from "./cutovers.ts";
+import { editable } from "./mint.ts";
+import {
+  appliedOf,
+  cutoverNaming,
+  disabledFor,
+  holds,
+  inNewEpoch,
+  keptOf,
+  knownKept,
+  refused,
+  type Ruling,
+  same,
+  type Scene,
+  slotAt,
+  staleness,
+  unmanaged,
+  without,
+  write,
+} from "./scene.ts";
+
+/** What is done with an address as a whole: edit, adopt, rename, release, disable. */
+
+/** Edits schools and shared data in place. Evidence about those facts is void. */
+export function ruleUpdate(scene: Scene, command: UpdateCommand): Ruling<LiveConnection> {
+  const slot = slotAt(scene, command.address);
+  const stale = staleness(slot, command);
+  if (stale !== undefined) return stale;
+  const kept = keptOf(scene, command.connection);
+  if (slot === undefined || kept === undefined || !holds(slot, command.connection)) {
+    return refused(
+      `connection ${command.connection} is neither the current one nor the candidate of ${command.address}`,
+    );
+  }
+  if (!isActive(kept.live)) return refused(`connection ${command.connection} is disabled`);
+  const changes = editable(command.changes);
+  const changed = !isSameEditable(kept.live, changes);
+  const isCurrent = slot.current === command.connection;
+  if (!changed && (!isCurrent || (slot.applied !== undefined && isSameEditable(slot.applied, changes)))) {
+    return same(kept.live, slot);
+  }
+  const live = changed ? inNewEpoch({ ...kept.live, ...changes }, scene.now) : kept.live;
+  return write(scene, live, {
+    slots: [isCurrent ? { ...slot, applied: appliedOf(live, scene.now) } : slot],
+    connections: [{ ...kept, live }],
+    what: "update",
+    address: command.address,
+    connection: live.id,
+    detail: { schools: live.schools, share: live.share },
+  });
+}
+
+/** Makes a found connection the address's current one. */
+export function ruleAdopt(
+  scene: Scene,
+  command: At & { readonly site: Site; readonly connection: ConnectionId; readonly rotate: number },
+): Ruling<LiveConnection> {
+  const { address, connection, rotate, site } = command;
+  const slot = slotAt(scene, address);
+  const stale = staleness(slot, command);
+  if (stale !== undefined) return stale;
+  const kept = keptOf(scene, connection);
+  if (slot?.current === connection && kept !== undefined) return same(kept.live, slot);
+  if (slot?.current !== undefined) return refused(`${address} has the current connection ${slot.current}`);
+  if (slot?.cutover !== undefined) return refused(`${address} has an open cut-over`);
+  if (kept === undefined) return refused(`${scene.district} has no connection ${connection}`);
+  if (kept.address !== undefined) return refused(`connection ${connection} is managed as ${kept.address}`);
+  if (!isActive(kept.live)) return refused(`connection ${connection} is disabled`);
+  const obstacle = obstacleOfSite(scene, site);
+  if (obstacle !== undefined) return refused(obstacle);
+  const live: LiveConnection = { ...kept.live, provenance: "adopted", rotate };
+  const before = slot === undefined ? { address, revision: 0, generation: 0 } : without(slot, "aborted");
+  return write(scene, live, {
+    site,
+    slots: [{ ...before, current: connection, applied: appliedOf(live, scene.now) }],
+    connections: [{ live, address }],
+    what: "adopt",
+    address,
+    connection,
+    detail: { application: live.application, clientId: live.clientId, rotate },
+  });
+}
+
+/** Moves a slot with all it holds to another address of the same district. */
+export function ruleRename(scene: Scene, command: At & { readonly to: Address }): Ruling<undefined> {
+  const { address, to } = command;
+  const slot = slotAt(scene, address);
+  const stale = staleness(slot, command);
+  if (stale !== undefined) return stale;
+  if (slot === undefined) return refused(`${address} has no connection`);
+  if (slotAt(scene, to) !== undefined) return refused(`${to} has connections of its own`);
+  return write(scene, undefined, {
+    removed: [address],
+    slots: [{ ...slot, address: to }],
+    connections: scene.connections.filter((kept) => kept.address === address).map((kept) => ({ ...kept, address: to })),
+    what: "rename",
+    address: to,
+    detail: { from: address },
+  });
+}
+
+/** Stops managing an address: its connections become found ones. */
+export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
+  const slot = slotAt(scene, at.address);
+  const stale = staleness(slot, at);
+  if (stale !== undefined) return stale;
+  if (slot === undefined) return refused(`${at.address} has no connection`);
+  const own = scene.connections.filter((kept) => kept.address === at.address);
+  const elsewhere = own
+    .map(({ live }) => cutoverNaming(scene, live.id, at.address))
+    .find((other) => other !== undefined);
+  if (elsewhere !== undefined)
+    return refused(`a connection of ${at.address} is part of the open cut-over at ${elsewhere}`);
+  return write(scene, undefined, {
+    removed: [at.address],
+    connections: own.map(unmanaged),
+    what: "release",
+    address: at.address,
+    detail: { connections: own.map(({ live }) => live.id) },
+  });
+}
+
+/** Disables the current connection because the document wants that, unless somebody uses it. */
+export function ruleDisable(
+  scene: Scene,
+  command: At & { readonly connection: ConnectionId; readonly grounds: Grounds },
+): Ruling<DisableOutcome> {
+  const { address, connection, grounds } = command;
+  const slot = slotAt(scene, address);
+  const stale = staleness(slot, command);
+  if (stale !== undefined) return stale;
+  if (slot?.current !== connection) return refused(`connection ${connection} is not the current one of ${address}`);
+  const busy = cutoverNaming(scene, connection);
+  if (busy !== undefined) return refused(`connection ${connection} is part of the open cut-over at ${busy}`);
+  if (slot.cutover !== undefined) return refused(`${address} has an open cut-over`);
+  const kept = knownKept(scene, connection);
+  if (isActive(kept.live) && !isAllowed(scene, kept.live, grounds)) return same({ kind: "in-use", connection }, slot);
+  return write<DisableOutcome>(
+    scene,
+    { kind: "disabled", connection },
+    {
+      slots: [retired(slot, kept.live, scene)],
+      connections: [{ ...kept, live: disabledFor(scene, kept.live, "disabled") }],
+      what: "disable",
+      address,
+      connection,
+      detail: { grounds: grounds.kind, ...(grounds.kind === "unused" ? { quietMs: grounds.quietMs } : {}) },
+    },
+  );
+}
+
+function isAllowed(scene: Scene, live: LiveConnection, grounds: Grounds): boolean {
+  return grounds.kind === "accepted-cut-off" || isQuiet(live.use, grounds.quietMs, scene.now);
+}
+
+/** The slots that a change of this connection by hand concerns. */
+export function slotsConcerned(scene: Scene, id: ConnectionId, manager: Address | undefined): readonly Slot[] {
+  return scene.slots.filter(
+    (slot) => slot.address === manager || slot.current === id || slot.cutover?.from === id || slot.cutover?.to === id,
+  );
+}

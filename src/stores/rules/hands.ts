@@ -1,0 +1,90 @@
+import type { DistrictId } from "../../model/address.ts";
+import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
+import type { Site } from "../../model/site.ts";
+import { isSameEditable, type Traits } from "../../model/traits.ts";
+import type { Use } from "../../model/use.ts";
+import type { CampusSide, Traffic } from "../campus-side.ts";
+import { slotsConcerned } from "./addresses.ts";
+import { obstacleOfSite } from "./cutovers.ts";
+import { editable, type Fresh, mintedFrom } from "./mint.ts";
+import { inNewEpoch, keptOf, refused, type Ruling, type Scene, write } from "./scene.ts";
+
+/** What people and consumers do in the live system without asking rosterform. */
+
+type CreateByHand = Parameters<CampusSide["createByHand"]>[0];
+type ChangeByHand = Parameters<CampusSide["changeByHand"]>[0];
+
+/** A person generates a connection: found, managed by nobody. */
+export function ruleCreateByHand(
+  scene: Scene,
+  command: {
+    readonly district: DistrictId;
+    readonly site: Site;
+    readonly application: string;
+    readonly make: Traits;
+  } & Pick<CreateByHand, "by">,
+  fresh: Fresh,
+): Ruling<LiveConnection> {
+  const obstacle = obstacleOfSite(scene, command.site);
+  if (obstacle !== undefined) return refused(obstacle);
+  const { district, site, application } = command;
+  const make = { ...command.make, rotate: 0 };
+  const live = mintedFrom(scene, fresh, { district, site, application, make, provenance: "found" });
+  return write(scene, live, {
+    site,
+    minted: { kept: { live }, secret: fresh.clientSecret },
+    what: "outside",
+    by: command.by,
+    connection: live.id,
+    detail: { change: "create", application, kind: make.kind, version: make.version },
+  });
+}
+
+/** A person edits, disables or enables a connection. What was known about it is void. */
+export function ruleChangeByHand(scene: Scene, command: ChangeByHand): Ruling<LiveConnection> {
+  const kept = keptOf(scene, command.connection);
+  if (kept === undefined) return refused(noSuchConnection(command.connection));
+  const changed = afterHand(scene, kept.live, command);
+  if (changed === undefined) return { kind: "same", value: kept.live, revision: scene.revision };
+  const live = inNewEpoch(changed, scene.now);
+  const slots = slotsConcerned(scene, live.id, kept.address);
+  return write(scene, live, {
+    slots,
+    connections: [{ ...kept, live }],
+    what: "outside",
+    by: command.by,
+    ...(slots[0] === undefined ? {} : { address: kept.address ?? slots[0].address }),
+    connection: live.id,
+    detail: { change: command.change.kind },
+  });
+}
+
+export function noSuchConnection(id: ConnectionId): string {
+  return `the store holds no connection ${id}`;
+}
+
+function afterHand(scene: Scene, live: LiveConnection, { by, change }: ChangeByHand): LiveConnection | undefined {
+  switch (change.kind) {
+    case "disable":
+      return isActive(live) ? { ...live, status: { kind: "disabled", at: scene.now, by, how: "outside" } } : undefined;
+    case "enable":
+      return isActive(live) ? undefined : { ...live, status: { kind: "active" } };
+    case "edit":
+      return isSameEditable(live, change) ? undefined : { ...live, ...editable(change) };
+  }
+}
+
+/**
+ * The use of a connection after one more request. Our own probes never count. Failed requests do: somebody is trying,
+ * and a connection that somebody tries is not quiet.
+ */
+export function useAfter(live: LiveConnection, traffic: Traffic): Use {
+  const { use } = live;
+  if (use.kind === "unobservable" || traffic.by === "probe") return use;
+  const last = use.last !== undefined && use.last > traffic.at ? use.last : traffic.at;
+  const { pull } = traffic;
+  if (pull === undefined || !traffic.ok || traffic.at < live.epochAt) return { ...use, last };
+  const before = use.pulled[pull];
+  const latest = before !== undefined && before > traffic.at ? before : traffic.at;
+  return { ...use, last, pulled: { ...use.pulled, [pull]: latest } };
+}

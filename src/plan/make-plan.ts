@@ -61,6 +61,7 @@ function planDistrict(desired: DesiredDistrict, input: PlanInput): DistrictPlan 
   });
   return {
     district: desired.district,
+    site: desired.site,
     revision: live.revision,
     addresses: stopped.length === 0 ? addresses : addresses.map(stop(stopped)),
     unmanaged: unmanagedIn(desired, live, index),

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Address, DistrictId } from "../model/address.ts";
 import type { Desired, DesiredConnection } from "../model/desired.ts";
 import type { LiveConnection, LiveDistrict, Slot } from "../model/live.ts";
+import type { Site } from "../model/site.ts";
 import type { Instant } from "../model/time.ts";
 import type { Action } from "./action.ts";
 import type { Step } from "./step.ts";
@@ -41,6 +42,8 @@ export interface AddressPlan {
 
 export interface DistrictPlan {
   readonly district: DistrictId;
+  /** Where new connections are generated; every district of the store belongs to one site. */
+  readonly site: Site;
   /** Revision of the district that was read. */
   readonly revision: number;
   /** Sorted by address. */

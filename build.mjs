@@ -1,11 +1,22 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
-//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
+//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as
+//                             text, the version)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -45,6 +56,7 @@ async function generate() {
       ...(await validators(schemas)),
       ...(await types(schemas)),
       ...texts(schemas),
+      ...version(),
       [STAMP]: stamp,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
@@ -123,16 +135,16 @@ function readSchemas() {
 
 function stampOf(schemas) {
   const hash = createHash("sha256");
-  for (const part of [readFileSync(fileURLToPath(import.meta.url)), readFileSync(join(root, "package-lock.json"))]) {
-    hash.update(part);
-  }
+  for (const name of ["build.mjs", "package.json", "package-lock.json"]) hash.update(readFileSync(join(root, name)));
   for (const { file, text } of schemas) hash.update(`\0${file}\0${text}`);
   return hash.digest("hex");
 }
 
 /** One ES module with a `validateX` for each schema, without require(), network or file system. */
 async function validators(schemas) {
-  const names = Object.fromEntries(schemas.map(({ typeName, file, schema }) => [`validate${typeName}`, schema.$id ?? file]));
+  const names = Object.fromEntries(
+    schemas.map(({ typeName, file, schema }) => [`validate${typeName}`, schema.$id ?? file]),
+  );
   const types = [
     BANNER,
     'import type { ValidateFunction } from "ajv";\n',
@@ -198,15 +210,31 @@ async function types(schemas) {
 
 /** Answers references by `$id` from schemas/, never from the network. */
 function localResolver(schemas) {
-  const find = (url) => schemas.find(({ schema }) => schema.$id !== undefined && schema.$id === url.replace(/#.*$/, ""));
+  const find = (url) =>
+    schemas.find(({ schema }) => schema.$id !== undefined && schema.$id === url.replace(/#.*$/, ""));
   return { order: 1, canRead: ({ url }) => find(url) !== undefined, read: ({ url }) => find(url).text };
 }
 
 /** The schemas as text, so that a bundled CLI can print and write them. */
 function texts(schemas) {
   const entries = schemas.map(({ file, text }) => `  ${JSON.stringify(file)}: ${JSON.stringify(text)},\n`);
-  const lines = ["/** Every published schema as text, by file name. */\n", "export const SCHEMAS = {\n", ...entries, "} as const;\n"];
+  const lines = [
+    "/** Every published schema as text, by file name. */\n",
+    "export const SCHEMAS = {\n",
+    ...entries,
+    "} as const;\n",
+  ];
   return { "schemas.ts": BANNER + lines.join("") };
+}
+
+/** The version as a constant, so that nothing looks for package.json at run time. */
+function version() {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const lines = [
+    "/** The version of rosterform. */\n",
+    `export const VERSION = ${JSON.stringify(manifest.version)};\n`,
+  ];
+  return { "version.ts": BANNER + lines.join("") };
 }
 
 function readIfThere(path) {

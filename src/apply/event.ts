@@ -9,9 +9,25 @@ import type { StepKind } from "../plan/step.ts";
 export type ApplyEvent =
   | { readonly kind: "address-started"; readonly address: Address; readonly steps: readonly StepKind[] }
   | { readonly kind: "step-started"; readonly address: Address; readonly step: StepKind }
-  | { readonly kind: "step-done"; readonly address: Address; readonly step: StepKind; readonly elapsedMs: number; readonly did: Did }
-  | { readonly kind: "step-waiting"; readonly address: Address; readonly step: StepKind; readonly awaits: readonly Awaited[] }
-  | { readonly kind: "step-failed"; readonly address: Address; readonly step: StepKind; readonly diagnostic: Diagnostic }
+  | {
+      readonly kind: "step-done";
+      readonly address: Address;
+      readonly step: StepKind;
+      readonly elapsedMs: number;
+      readonly did: Did;
+    }
+  | {
+      readonly kind: "step-waiting";
+      readonly address: Address;
+      readonly step: StepKind;
+      readonly awaits: readonly Awaited[];
+    }
+  | {
+      readonly kind: "step-failed";
+      readonly address: Address;
+      readonly step: StepKind;
+      readonly diagnostic: Diagnostic;
+    }
   | { readonly kind: "address-finished"; readonly outcome: AddressOutcome };
 
 /** What a step did. */
@@ -19,7 +35,12 @@ export type Did =
   | { readonly kind: "opened" | "tied" | "updated" | "adopted" | "attested"; readonly connection: ConnectionId }
   | { readonly kind: "renamed"; readonly from: Address }
   | { readonly kind: "delivered"; readonly connection: ConnectionId; readonly target: string; readonly again: boolean }
-  | { readonly kind: "probed"; readonly connection: ConnectionId; readonly verdict: Verdict; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: "probed";
+      readonly connection: ConnectionId;
+      readonly verdict: Verdict;
+      readonly findings: readonly Finding[];
+    }
   | { readonly kind: "closed"; readonly current: ConnectionId; readonly disabled?: ConnectionId }
   | { readonly kind: "abandoned" | "disabled"; readonly connection: ConnectionId };
 
@@ -30,8 +51,19 @@ export type Did =
 export type AddressOutcome =
   | { readonly kind: "unchanged"; readonly address: Address }
   | { readonly kind: "done"; readonly address: Address; readonly did: readonly Did[] }
-  | { readonly kind: "waiting"; readonly address: Address; readonly did: readonly Did[]; readonly awaits: readonly Awaited[] }
-  | { readonly kind: "failed"; readonly address: Address; readonly did: readonly Did[]; readonly step: StepKind; readonly diagnostic: Diagnostic }
+  | {
+      readonly kind: "waiting";
+      readonly address: Address;
+      readonly did: readonly Did[];
+      readonly awaits: readonly Awaited[];
+    }
+  | {
+      readonly kind: "failed";
+      readonly address: Address;
+      readonly did: readonly Did[];
+      readonly step: StepKind;
+      readonly diagnostic: Diagnostic;
+    }
   | { readonly kind: "blocked"; readonly address: Address; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "observed"; readonly address: Address }
   /** The run was interrupted before or inside this address; what it did stands. */

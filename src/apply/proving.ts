@@ -1,0 +1,92 @@
+import { attestLine, takeFindings } from "../confirm/confirm.ts";
+import { probeVerdict } from "../model/judge.ts";
+import { type ConnectionId, isActive } from "../model/live.ts";
+import type { Step } from "../plan/step.ts";
+import * as trouble from "./trouble.ts";
+import { at, candidateOf, did, didTo, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
+
+/** The steps of a cut-over between opening and closing: hand over, state, look. */
+
+/**
+ * Begun is written before the sink is called and done after it answered, so that a crash in between shows and the retry
+ * goes to the same place. What was handed over already is not handed over again.
+ */
+export async function deliver(_: Extract<Step, { kind: "deliver" }>, walk: Walk): Promise<StepResult> {
+  const { plan, ports } = walk;
+  const connection = await candidateOf(walk);
+  const { delivery } = connection;
+  if (delivery?.state === "done") {
+    return { kind: "did", did: { kind: "delivered", connection: connection.id, target: delivery.target, again: true } };
+  }
+  const target = ports.sink.target(plan.address);
+  const begun = await ports.store.beginDelivery({ ...at(walk), connection: connection.id, target });
+  if (begun.kind !== "done") return unwritten(walk, begun);
+  walk.revision = begun.revision;
+  walk.known.see(begun.value);
+  const { fieldNames, contact, vendor } = plan.desired;
+  await ports.sink.deliver({
+    address: plan.address,
+    vendor,
+    connection: begun.value,
+    credentials: await ports.store.credentials(connection.id),
+    ...(fieldNames === undefined ? {} : { fieldNames }),
+    ...(contact === undefined ? {} : { contact }),
+  });
+  const written = await ports.store.recordDelivery({ ...at(walk), connection: connection.id, target });
+  if (written.kind !== "done") return unwritten(walk, written);
+  walk.known.see(written.value);
+  return did(walk, written, { kind: "delivered", connection: connection.id, target, again: false });
+}
+
+/** A line that does not speak of the connection as it is now says nothing; the store then goes on waiting for one. */
+export async function attest(step: Extract<Step, { kind: "attest" }>, walk: Walk): Promise<StepResult> {
+  const { store, clock } = walk.ports;
+  const statement = attestLine(step.line, await candidateOf(walk), clock.now());
+  if (statement === undefined) {
+    return { kind: "pending", awaits: [{ kind: "attested", who: "person", contradicted: false }] };
+  }
+  const written = await store.recordStatement({ ...at(walk), statement });
+  return written.kind === "done" ? didTo(walk, written, "attested") : unwritten(walk, written);
+}
+
+/**
+ * Climbs the ladder. Refuted is a failure; inconclusive is not, and the store then says at `close` what is missing.
+ * A climb that was cut short is no finding about the connection, so it is not recorded.
+ */
+export async function confirm(step: Extract<Step, { kind: "confirm" }>, walk: Walk): Promise<StepResult> {
+  const { plan, ports, signal, known } = walk;
+  const connection = step.connection === undefined ? await candidateOf(walk) : await known.get(step.connection);
+  const probed = await takeFindings({
+    ladder: ports.ladder,
+    connection,
+    credentials: await ports.store.credentials(connection.id),
+    ...(await oldOf(step.against, walk)),
+    by: ports.by,
+    clock: ports.clock,
+    signal,
+  }).catch((error: unknown) => {
+    if (signal.aborted && isAbort(error, signal)) return undefined;
+    throw error;
+  });
+  if (probed === undefined || signal.aborted) return { kind: "interrupted" };
+  const written = await ports.store.recordFindings({ ...at(walk), probed });
+  if (written.kind !== "done") return unwritten(walk, written);
+  known.see(written.value);
+  const verdict = probeVerdict(written.value.evidence) ?? "inconclusive";
+  const { findings } = probed;
+  const result = did(walk, written, { kind: "probed", connection: connection.id, verdict, findings });
+  if (verdict === "refuted")
+    return { ...failed(trouble.probeRefuted(plan.address, connection, findings)), did: result.did };
+  return verdict === "confirmed" ? result : { ...result, awaits: [{ kind: "probed", who: "rosterform", verdict }] };
+}
+
+/** The connection to compare with, where it still answers. */
+async function oldOf(id: ConnectionId | undefined, { known, ports }: Walk) {
+  if (id === undefined) return {};
+  const connection = await known.get(id);
+  return isActive(connection) ? { old: { connection, credentials: await ports.store.credentials(id) } } : {};
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
+}

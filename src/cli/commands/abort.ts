@@ -1,0 +1,56 @@
+import { problem } from "../../diagnostics/diagnostic.ts";
+import { openWriter } from "../../drivers.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session, tell } from "../session.ts";
+import type { World } from "../world.ts";
+import { demand } from "./confirm.ts";
+
+interface AbortOptions extends DocumentOptions {
+  readonly address: string;
+  readonly autoApprove?: boolean;
+  readonly input?: string;
+}
+
+/** Gives up a candidate that nobody uses. The connection in use stays, and the generation is held until the document changes. */
+export async function abort(options: AbortOptions, world: World): Promise<ExitCode> {
+  const session = await openSession(options, world);
+  const named = session === undefined ? undefined : findAddress(options.address, session);
+  if (session === undefined || named === undefined) return EXIT.failed;
+  const live = await lookAtLive(session);
+  const slot = live.get(named.district.district)?.slots.find((one) => one.address === named.address);
+  if (slot?.cutover === undefined) {
+    return fail(session, "cli/nothing-to-abort", "There is no candidate to give up", `${named.address} has no open cut-over.`);
+  }
+  if (!(await isMeant(options, session))) return EXIT.failed;
+  const writer = await openWriter(session.project.settings.store, { clock: world.clock, by: world.by });
+  try {
+    const outcome = demand(await writer.abandon({ address: named.address, revision: slot.revision, hold: true }));
+    if (outcome.kind === "in-use") {
+      const detail = `${named.address}: the vendor already uses candidate ${outcome.connection}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
+      return fail(session, "cli/candidate-in-use", "The candidate is in use", detail);
+    }
+    session.out.text(`Aborted: candidate ${outcome.connection} of ${named.address} is disabled. What was in use stays in use.\nThis generation is held until the document asks for something else.`);
+    session.out.json({ type: "aborted", address: named.address, connection: outcome.connection });
+    return EXIT.done;
+  } finally {
+    await writer.close();
+  }
+}
+
+async function isMeant(options: AbortOptions, session: Session): Promise<boolean> {
+  const { world } = session;
+  if (options.autoApprove === true) return true;
+  if (options.input === "false" || !world.canAsk) {
+    fail(session, "cli/cannot-ask", "Nobody is there to approve", "Giving up a candidate needs a yes and nobody can be asked here. Say --auto-approve.");
+    return false;
+  }
+  const said = await world.ask(`Give up the candidate of ${options.address}? Only \`yes\` is accepted: `);
+  if (said.trim() === "yes") return true;
+  world.stderr("Not approved; nothing was done.\n");
+  return false;
+}
+
+function fail(session: Session, code: string, summary: string, detail: string): ExitCode {
+  tell(session.out, [problem({ code, summary, detail })], session.project.locate);
+  return EXIT.failed;
+}

@@ -1,0 +1,99 @@
+import type { ApplyReport } from "../../apply/event.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { openPorts, openReader } from "../../drivers.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Reviewed } from "../../plan/saved.ts";
+import { type Approval, reconcile } from "../../reconcile.ts";
+import { eventJson, reportJson } from "../../views/apply-json.ts";
+import { describeEvent, describeReport } from "../../views/apply-text.ts";
+import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
+import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
+import { isWrong, openSession, type SelectingOptions, selectionOf, type Session, tell } from "../session.ts";
+import type { World } from "../world.ts";
+import { isErrored, showPlan } from "./plan.ts";
+
+interface ApplyOptions extends ApprovalOptions, SelectingOptions {
+  readonly detailedExitcode?: boolean;
+  readonly force?: boolean;
+  readonly parallelism?: number;
+}
+
+/** Plans, asks, and does it. The summary is printed always, also after failures and interrupts. */
+export async function applyCommand(options: ApplyOptions, world: World): Promise<ExitCode> {
+  const session = await openSession(options, world);
+  if (session === undefined) return EXIT.failed;
+  const reviewed = await readReviewed(options, world);
+  if (isList(reviewed)) {
+    tell(session.out, reviewed, session.project.locate);
+    return EXIT.failed;
+  }
+  return run(options, session, reviewed);
+}
+
+function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+async function run(options: ApplyOptions, session: Session, reviewed: Reviewed | undefined): Promise<ExitCode> {
+  const { project, out, world } = session;
+  const selection = selectionOf(options, session);
+  if (isWrong(selection)) {
+    tell(out, selection, project.locate);
+    return EXIT.failed;
+  }
+  let isRefused = false;
+  const decide = async (plan: Plan): Promise<Approval> => {
+    if (options.quiet !== true || reviewed === undefined) showPlan(plan, session, options);
+    if (!hasSteps(plan)) return { kind: "no" };
+    const answer = await approve(plan, reviewed, options, world);
+    tell(out, answer.diagnostics, project.locate);
+    isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
+    return answer.approval;
+  };
+  const reader = await openReader(project.settings.store, { clock: world.clock });
+  const terminal = { write: world.stdout, isTerminal: world.isTerminal };
+  const { plan, report } = await reconcile({
+    desired: project.desired,
+    reader,
+    clock: world.clock,
+    by: world.by,
+    selection,
+    force: options.force === true,
+    approve: decide,
+    openPorts: () => openPorts(project.settings, { clock: world.clock, by: world.by, terminal }),
+    onEvent: (event) => {
+      out.progress(describeEvent(event, out.style) ?? "");
+      out.json(eventJson(event, { now: world.clock.now(), locate: project.locate }));
+    },
+    signal: world.signal,
+    ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
+  }).finally(() => reader.close());
+  if (report !== undefined) showReport(report, session);
+  return exitCodeOf({ plan, report, isRefused, options, world });
+}
+
+/** Whether there is anything to walk; a plan without a step needs nobody's yes. */
+function hasSteps(plan: Plan): boolean {
+  return plan.districts.some((one) => one.addresses.some((address) => address.hold === undefined && address.steps.length > 0));
+}
+
+function showReport(report: ApplyReport, { out, world, project }: Session): void {
+  out.text(describeReport(report, { style: out.style, width: out.width, locate: project.locate }));
+  out.json(reportJson(report, { now: world.clock.now() }));
+}
+
+function exitCodeOf(end: {
+  readonly plan: Plan;
+  readonly report: ApplyReport | undefined;
+  readonly isRefused: boolean;
+  readonly options: ApplyOptions;
+  readonly world: World;
+}): ExitCode {
+  const { report } = end;
+  const interrupted = interruptedBy(end.world.signal);
+  if (interrupted !== undefined) return interrupted;
+  if (end.isRefused || isErrored(end.plan)) return EXIT.failed;
+  if (report === undefined) return EXIT.done;
+  if (report.counts.failed + report.counts.blocked > 0) return EXIT.failed;
+  return end.options.detailedExitcode === true && report.counts.waiting > 0 ? EXIT.waiting : EXIT.done;
+}

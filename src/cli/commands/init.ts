@@ -1,0 +1,79 @@
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { problem } from "../../diagnostics/diagnostic.ts";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
+import { createStore } from "../../drivers.ts";
+import { DISTRICT_PATTERN } from "../../model/address.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openOutput } from "../output.ts";
+import { type DocumentOptions, folderOf, tell } from "../session.ts";
+import type { World } from "../world.ts";
+
+interface InitOptions extends DocumentOptions {
+  readonly folder: string;
+  readonly district: string;
+}
+
+/** Makes a starter repository. What exists already is kept as it is. */
+export async function init(options: InitOptions, world: World): Promise<ExitCode> {
+  const out = openOutput(options, world);
+  if (!DISTRICT_PATTERN.test(options.district)) {
+    const detail = `${options.district}: use lower-case letters, digits and hyphens, such as --district springfield.`;
+    const wrong = problem({ code: "cli/district-name", summary: "This cannot be the name of a district", detail });
+    tell(out, [wrong], () => undefined);
+    return EXIT.failed;
+  }
+  const root = resolve(folderOf(options, world), options.folder);
+  for (const [file, text] of Object.entries(starter(options.district))) {
+    out.text(`${(await writeNew(join(root, file), text)) ? "made " : "kept "} ${file}`);
+  }
+  const store = { kind: "sqlite", path: join(root, "campus.db"), keyFile: join(root, "rosterform.key") } as const;
+  const isThere = await exists(store.path);
+  if (!isThere) await createStore(store, { clock: world.clock });
+  out.text(`${isThere ? "kept " : "made "} campus.db and rosterform.key (mode 0600; keep it apart from the store, and safe)`);
+  out.text(`\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n  rosterform serve     in a second terminal: the reference campus\n  rosterform plan\n  rosterform apply`);
+  out.json({ type: "initialized", folder: options.folder });
+  return EXIT.done;
+}
+
+function starter(district: string): Readonly<Record<string, string>> {
+  return {
+    "rosterform.yaml": `# yaml-language-server: $schema=https://rosterform.example/schemas/project.schema.json
+districts: districts/*.yaml
+store: { kind: sqlite, path: ./campus.db }
+deliver: { kind: file, folder: ./credentials }
+`,
+    [`districts/${district}.yaml`]: `# yaml-language-server: $schema=https://rosterform.example/schemas/district.schema.json
+district: ${district}
+site: { host: ${district}.example.org, app: ${district}, kind: sandbox }
+vendors:
+  Otus: { version: 1.1, kind: supported, share: [demographics] }
+  Bluebird Reading: { version: 1.2, kind: other, schools: [Lincoln] }
+`,
+    ".gitignore": `campus.db*
+rosterform.key
+credentials/
+`,
+  };
+}
+
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: "wx" });
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return false;
+    throw new OutsideError("cli/cannot-write", "The starter repository cannot be written", {
+      cause,
+      fix: "Choose a folder that you may write to.",
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,137 @@
+import { resolve } from "node:path";
+import { loadProject, type Project } from "../config/load-project.ts";
+import type { Diagnostic, Locate } from "../diagnostics/diagnostic.ts";
+import { problem } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/suggest.ts";
+import { openReader } from "../drivers.ts";
+import { type Address, type DistrictId, parseAddress } from "../model/address.ts";
+import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
+import type { LiveDistrict } from "../model/live.ts";
+import type { Selection } from "../plan/plan.ts";
+import { readLive } from "../reconcile.ts";
+import { diagnosticJson } from "../views/diagnostics-json.ts";
+import { describeDiagnostics } from "../views/diagnostics-text.ts";
+import { openOutput, type Output, type OutputOptions } from "./output.ts";
+import type { World } from "./world.ts";
+
+/** The options that every command over documents has. */
+export interface DocumentOptions extends OutputOptions {
+  readonly chdir?: string;
+  readonly config?: string;
+  readonly concise?: boolean;
+}
+
+/** The options that choose a part of everything. */
+export interface SelectingOptions {
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly district?: readonly string[];
+  readonly selectTag?: readonly string[];
+}
+
+/** Documents that were read and are right, and the voices of this command. */
+export interface Session {
+  readonly project: Project;
+  readonly out: Output;
+  readonly world: World;
+}
+
+/** The folder a command works in. */
+export function folderOf(options: DocumentOptions, world: World): string {
+  return resolve(world.cwd, options.chdir ?? ".");
+}
+
+/**
+ * Reads the documents. Broken ones are told, all errors at once, and answer `undefined`: the command ends with exit
+ * code 1 and has touched nothing.
+ */
+export async function openSession(options: DocumentOptions, world: World): Promise<Session | undefined> {
+  const out = openOutput(options, world);
+  const path = options.config ?? world.env["ROSTERFORM_CONFIG"];
+  const loaded = await loadProject({
+    cwd: folderOf(options, world),
+    env: world.env,
+    ...(path === undefined ? {} : { path }),
+  });
+  if (loaded.kind === "broken") {
+    tell(out, loaded.diagnostics, loaded.locate);
+    return undefined;
+  }
+  if (loaded.project.warnings.length > 0) tell(out, loaded.project.warnings, loaded.project.locate);
+  return { project: loaded.project, out, world };
+}
+
+/** Says what is wrong, to people and to machines. */
+export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate): void {
+  if (diagnostics.length === 0) return;
+  out.trouble(describeDiagnostics(diagnostics, { locate, style: out.style, width: out.width }));
+  for (const one of diagnostics) out.json({ type: "diagnostic", diagnostic: diagnosticJson(one, locate) });
+}
+
+/** The live side of everything the documents name. */
+export async function lookAtLive(session: Session): Promise<ReadonlyMap<DistrictId, LiveDistrict>> {
+  const { project, world } = session;
+  const reader = await openReader(project.settings.store, { clock: world.clock });
+  try {
+    return await readLive(reader, project.desired, world.signal);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The part of everything that the options choose, or what is wrong with the choice. */
+export function selectionOf(options: SelectingOptions, session: Session): Selection | readonly Diagnostic[] {
+  const { desired } = session.project;
+  const addresses = desired.districts.flatMap((one) => one.connections.map((connection) => connection.address));
+  const districts = desired.districts.map((one) => one.district);
+  const wrong = [
+    ...unknown([...(options.target ?? []), ...(options.exclude ?? [])], addresses, "address"),
+    ...unknown(options.district ?? [], districts, "district"),
+  ];
+  if (wrong.length > 0) return wrong;
+  return {
+    targets: addresses.filter((one) => options.target?.includes(one) === true),
+    excludes: addresses.filter((one) => options.exclude?.includes(one) === true),
+    districts: districts.filter((one) => options.district?.includes(one) === true),
+    tags: options.selectTag ?? [],
+  };
+}
+
+/** Whether `selectionOf` answered what is wrong. */
+export function isWrong(choice: Selection | readonly Diagnostic[]): choice is readonly Diagnostic[] {
+  return Array.isArray(choice);
+}
+
+function unknown(given: readonly string[], known: readonly string[], what: string): readonly Diagnostic[] {
+  return given.filter((name) => !known.includes(name)).map((name) => unknownName(name, known, what));
+}
+
+function unknownName(name: string, known: readonly string[], what: string): Diagnostic {
+  const near = nearest(name, known);
+  const hint = near === undefined ? "`rosterform status` lists what there is." : `Did you mean ${near}?`;
+  return problem({
+    code: "cli/unknown-name",
+    summary: "The command names something that no document speaks of",
+    detail: `There is no ${what} ${name}. ${hint}`,
+  });
+}
+
+/** One address of the documents, by its text. */
+export interface Named {
+  readonly address: Address;
+  readonly desired: DesiredConnection;
+  readonly district: DesiredDistrict;
+}
+
+/** Finds the address that a command names; tells and answers `undefined` when there is none. */
+export function findAddress(text: string, session: Session): Named | undefined {
+  const { desired, locate } = session.project;
+  const address = parseAddress(text);
+  for (const district of desired.districts) {
+    const found = district.connections.find((one) => one.address === address);
+    if (found !== undefined) return { address: found.address, desired: found, district };
+  }
+  const known = desired.districts.flatMap((one) => one.connections.map((connection) => connection.address));
+  tell(session.out, [unknownName(text, known, "address")], locate);
+  return undefined;
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { vendorWith } from "../../src/cli/quickstart/vendor.ts";
+import { run } from "../../src/cli/run.ts";
+import type { World } from "../../src/cli/world.ts";
+import { openWriter } from "../../src/drivers.ts";
+import { type Instant, instantOf, parseDuration, shift } from "../../src/model/time.ts";
+import { createCampus } from "../../src/server/index.ts";
+
+/** Where every story of the command line begins. */
+export const START = instantOf(Date.parse("2027-03-01T08:00:00Z"));
+
+/** A folder, a clock and a campus for one story about the command line; nothing of it outlives the test. */
+export interface Stage {
+  readonly folder: string;
+  readonly now: () => Instant;
+  /** Runs `rosterform` with these words, in this process. */
+  rosterform(args: readonly string[], more?: Partial<World>): Promise<Shown>;
+  /** Starts the reference campus over the store of the folder. */
+  openCampus(): Promise<string>;
+  moveClock(duration: string): void;
+  /** A vendor that pasted the sheet pulls once. */
+  pull(sheet: string): Promise<number>;
+  /** A person changes a connection in the live system. */
+  byHand(kind: "disable" | "enable", clientId: string): Promise<void>;
+  write(file: string, text: string): Promise<void>;
+  read(file: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What a command printed and how it ended. */
+export interface Shown {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Sets the stage; `width` is the terminal's. */
+export async function openStage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "rosterform-stage-"));
+  let now = START;
+  const clock = { now: () => now };
+  const closing: (() => Promise<unknown>)[] = [];
+  const store = () => ({ kind: "sqlite", path: join(folder, "campus.db"), keyFile: join(folder, "rosterform.key") }) as const;
+  return {
+    folder,
+    now: clock.now,
+    async rosterform(args, more = {}) {
+      const printed: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
+      const world: World = {
+        stdout: (text) => void (printed.stdout += text),
+        stderr: (text) => void (printed.stderr += text),
+        isTerminal: false,
+        canAsk: false,
+        columns: 80,
+        color: false,
+        ask: async () => "no",
+        env: {},
+        cwd: folder,
+        clock,
+        by: "dana",
+        signal: new AbortController().signal,
+        ...more,
+      };
+      const code = await run(args, world);
+      return { code, ...printed };
+    },
+    async openCampus() {
+      const writer = await openWriter(store(), { clock, by: "campus" });
+      const campus = createCampus({ store: writer, clock, operators: [] });
+      closing.push(
+        () => campus.close(),
+        () => writer.close(),
+      );
+      return campus.listen({ port: 0 });
+    },
+    moveClock(duration) {
+      now = shift(now, parseDuration(duration) ?? 0);
+    },
+    pull: async (sheet) => (await vendorWith(join(folder, sheet))).pull(),
+    async byHand(kind, clientId) {
+      const writer = await openWriter(store(), { clock, by: "campus" });
+      try {
+        for await (const district of writer.read("all")) {
+          const found = district.connections.find((one) => one.clientId.startsWith(clientId));
+          if (found !== undefined) await writer.changeByHand({ connection: found.id, by: "kim", change: { kind } });
+        }
+      } finally {
+        await writer.close();
+      }
+    },
+    write: (file, text) => writeFile(join(folder, file), text),
+    read: (file) => readFile(join(folder, file), "utf8"),
+    async close() {
+      for (const close of closing) await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

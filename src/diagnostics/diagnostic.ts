@@ -30,6 +30,8 @@ export interface Position {
   readonly endColumn?: number;
   /** The text of that line, for the caret. */
   readonly snippet?: string;
+  /** Bytes (UTF-8) from the start of the file to the value, where known; for editors and other programs. */
+  readonly byte?: number;
 }
 
 /** Finds line and column of a place; `undefined` when the file cannot say. */

@@ -17,13 +17,13 @@ function editDistance(a: string, b: string): number {
     const current: number[] = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const cost = a[row - 1] === b[column - 1] ? 0 : 1;
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
       current.push(
         Math.min(
           at(previous, column) + 1,
           at(current, column - 1) + 1,
           at(previous, column - 1) + cost,
-          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY,
+          at(beforePrevious, column - 2) + (isSwap ? 1 : Number.POSITIVE_INFINITY),
         ),
       );
     }
@@ -33,6 +33,7 @@ function editDistance(a: string, b: string): number {
   return at(previous, b.length);
 }
 
+/** The distance in that column; outside the table nothing can be reached. */
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }

@@ -50,6 +50,8 @@ export interface DesiredConnection extends Traits {
   readonly labels: Readonly<Record<string, string>>;
   /** The vendor's own names for the four values, used in the hand-over. */
   readonly fieldNames?: FieldNames;
+  /** Public age keys of the vendor, for a hand-over that only the vendor can read. */
+  readonly recipients?: readonly string[];
   /** Where the connection stands, and where its keys do. A key that is inherited points at the group or catalogue. */
   readonly place: Place;
   readonly places: Readonly<Record<string, Place>>;

@@ -1,4 +1,4 @@
-import type { ConnectionId } from "./live.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { Instant } from "./time.ts";
 
 /** What a question came to. `inconclusive` is never yes. */

@@ -1,15 +1,8 @@
 import { PROBE_FRESH_MS, type Probed, type RecordedEvidence, type Verdict } from "./evidence.ts";
 import { isActive, type LiveConnection } from "./live.ts";
-import {
-  type Clause,
-  DEFAULT_CLAUSES,
-  FIRST_CLAUSES,
-  isEnoughToSupersede,
-  type Requirement,
-  sortedClauses,
-} from "./requirement.ts";
+import { type Clause, DEFAULT_CLAUSES, isEnoughToSupersede, type Requirement, sortedClauses } from "./requirement.ts";
 import { elapsedMs, type Instant, shift } from "./time.ts";
-import { hasPulled, isQuiet, isUsed } from "./use.ts";
+import { hasPulled, isQuiet, isUsed, watchedQuietFrom } from "./use.ts";
 
 /** What a cut-over still waits for, and who can provide it. */
 export type Missing =
@@ -41,18 +34,27 @@ export interface Case {
  * Where closing would disable a connection that still works, both facts are needed: the credentials work, and the
  * consumer moved. Where there is none, or it is disabled already, nobody can be cut off and working credentials suffice.
  */
-export function judge(facts: Case): Judgement {
-  const { requires, from } = facts;
-  const clauses = from !== undefined && isActive(from) ? superseding(requires.clauses) : FIRST_CLAUSES;
-  const reached: Clause[] = [];
-  const missing: Missing[] = [];
-  if (!isActive(facts.candidate)) missing.push({ kind: "candidate-active", who: "district" });
-  for (const clause of clauses) {
-    const lacks = lacking(clause, facts);
-    if (lacks.length === 0) reached.push(clause);
-    missing.push(...lacks.filter((lack) => !missing.some((known) => known.kind === lack.kind)));
+export function judge({ requires, candidate, from, now }: Case): Judgement {
+  const evidence = presentEvidence(candidate);
+  const asked: (readonly [Clause, readonly Missing[]])[] = [["probed", lackingProbe(evidence, now)]];
+  if (from !== undefined && isActive(from)) {
+    const used = lackingUse(candidate, from, requires.quietMs, now);
+    const attested = lackingStatement(evidence, from);
+    for (const clause of consumerClauses(requires.clauses))
+      asked.push([clause, lackingMove(clause, used, attested, from)]);
   }
-  return { met: missing.length === 0, reached, missing };
+  const reached = asked.flatMap(([clause, lacks]) => (lacks.length === 0 ? [clause] : []));
+  const inactive: readonly Missing[] = isActive(candidate) ? [] : [{ kind: "candidate-active", who: "district" }];
+  const missing = [...inactive, ...asked.flatMap(([, lacks]) => lacks)];
+  return { met: missing.length === 0, reached, missing: missing.filter(isFirstOfItsKind) };
+}
+
+/** Evidence that is about this connection as it is now; stores list no other, and here none other counts. */
+export function presentEvidence(connection: LiveConnection): readonly RecordedEvidence[] {
+  const { id, fingerprint, epoch } = connection;
+  return connection.evidence.filter(
+    ({ about }) => about.connection === id && about.fingerprint === fingerprint && about.epoch === epoch,
+  );
 }
 
 /** What the latest climb of the ladder says, waivers counted; `undefined` when there was none in this epoch. */
@@ -68,60 +70,83 @@ export function probeVerdict(evidence: readonly RecordedEvidence[]): Verdict | u
 
 /** The latest climb of the ladder in this epoch. */
 export function latestProbe(evidence: readonly RecordedEvidence[]): Probed | undefined {
-  return evidence.filter((item) => item.kind === "probed").at(-1);
+  return latest(evidence.filter((item) => item.kind === "probed"));
 }
 
-/** Whether anything says that the consumer works with this connection: it was seen, or a person said so. */
-export function isInUse(connection: LiveConnection): boolean {
-  return isUsed(connection.use) || connection.evidence.some((item) => item.kind === "attested");
+/**
+ * Whether the consumer works with this connection, for all that is known: it was seen, a person said so, or the
+ * credentials were handed over and nobody can see what became of them.
+ */
+export function isInUse({ use, evidence, delivery }: LiveConnection): boolean {
+  if (use.kind === "unobservable" && delivery !== undefined) return true;
+  return isUsed(use) || evidence.some((item) => item.kind === "attested");
 }
 
 /** However low a stored requirement was set, a working connection is not disabled for less than both facts. */
-function superseding(clauses: readonly Clause[]): readonly Clause[] {
-  return isEnoughToSupersede(clauses) ? sortedClauses(clauses) : DEFAULT_CLAUSES;
+function consumerClauses(clauses: readonly Clause[]): readonly Exclude<Clause, "probed">[] {
+  const enough = isEnoughToSupersede(clauses) ? sortedClauses(clauses) : DEFAULT_CLAUSES;
+  return enough.filter((clause) => clause !== "probed");
 }
 
 function isWaived(evidence: readonly RecordedEvidence[], rung: string): boolean {
   return evidence.some((item) => item.kind === "waived" && item.rung === rung);
 }
 
-function lacking(clause: Clause, facts: Case): readonly Missing[] {
-  if (clause === "probed") return lackingProbe(facts);
-  const used = lackingUse(facts);
-  const attested = lackingStatement(facts);
-  if (clause === "used") return used;
-  if (clause === "attested") return attested;
-  return used.length === 0 || attested.length === 0 ? [] : [...used, ...attested];
-}
-
-function lackingProbe({ candidate, now }: Case): readonly Missing[] {
-  const at = latestProbe(candidate.evidence)?.at;
-  const verdict = probeVerdict(candidate.evidence);
-  if (at === undefined || verdict === undefined) return [{ kind: "probed", who: "rosterform", verdict: "never" }];
+function lackingProbe(evidence: readonly RecordedEvidence[], now: Instant): readonly Missing[] {
+  const probe = latestProbe(evidence);
+  const verdict = probeVerdict(evidence);
+  if (probe === undefined || verdict === undefined) return [{ kind: "probed", who: "rosterform", verdict: "never" }];
   if (verdict !== "confirmed") return [{ kind: "probed", who: "rosterform", verdict }];
-  const ageMs = elapsedMs(at, now);
+  const ageMs = elapsedMs(probe.at, now);
   if (ageMs >= 0 && ageMs <= PROBE_FRESH_MS) return [];
   return [{ kind: "probed", who: "rosterform", verdict: "stale" }];
 }
 
-function lackingUse({ requires, candidate, from, now }: Case): readonly Missing[] {
+/** Where nobody can see use, only a statement can end the wait, so only that is named. */
+function lackingMove(
+  clause: Exclude<Clause, "probed">,
+  used: readonly Missing[],
+  attested: readonly Missing[],
+  from: LiveConnection,
+): readonly Missing[] {
+  if (clause === "used") return used;
+  if (clause === "attested") return attested;
+  if (used.length === 0 || attested.length === 0) return [];
+  return from.use.kind === "unobservable" ? attested : [...used, ...attested];
+}
+
+function lackingUse(
+  candidate: LiveConnection,
+  { use }: LiveConnection,
+  quietMs: number,
+  now: Instant,
+): readonly Missing[] {
   const missing: Missing[] = [];
   if (!hasPulled(candidate.use)) missing.push({ kind: "pull", who: "vendor" });
-  if (from !== undefined && !isQuiet(from.use, requires.quietMs, now)) missing.push(quietAfter(from, requires.quietMs));
+  if (use.kind === "unobservable") missing.push({ kind: "quiet", who: "vendor" });
+  else if (!isQuiet(use, quietMs, now)) {
+    missing.push({ kind: "quiet", who: "vendor", until: shift(watchedQuietFrom(use), quietMs) });
+  }
   return missing;
 }
 
-function quietAfter(from: LiveConnection, quietMs: number): Missing {
-  if (from.use.kind === "unobservable") return { kind: "quiet", who: "vendor" };
-  return { kind: "quiet", who: "vendor", until: shift(from.use.last ?? from.use.since, quietMs) };
+/** A statement is contradicted when the consumer was seen on the old connection after it was made. */
+function lackingStatement(evidence: readonly RecordedEvidence[], { use }: LiveConnection): readonly Missing[] {
+  const statement = latest(evidence.filter((item) => item.kind === "attested"));
+  if (statement === undefined) return [{ kind: "attested", who: "person", contradicted: false }];
+  const last = use.kind === "observed" ? use.last : undefined;
+  if (last !== undefined && last > statement.at) return [{ kind: "attested", who: "person", contradicted: true }];
+  return [];
 }
 
-/** A statement is contradicted when the consumer was seen on the old connection after it was made. */
-function lackingStatement({ candidate, from }: Case): readonly Missing[] {
-  const statements = candidate.evidence.filter((item) => item.kind === "attested");
-  const latest = statements.at(-1);
-  if (latest === undefined) return [{ kind: "attested", who: "person", contradicted: false }];
-  const last = from?.use.kind === "observed" ? from.use.last : undefined;
-  if (last !== undefined && last > latest.at) return [{ kind: "attested", who: "person", contradicted: true }];
-  return [];
+/** The one that was made last, whatever order they were recorded in; of two at one moment the one recorded later. */
+function latest<T extends RecordedEvidence>(items: readonly T[]): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || item.at >= best.at ? item : best),
+    undefined,
+  );
+}
+
+function isFirstOfItsKind(lack: Missing, index: number, all: readonly Missing[]): boolean {
+  return all.findIndex((other) => other.kind === lack.kind) === index;
 }

@@ -1,4 +1,5 @@
 import type { Address, DistrictId } from "./address.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { RecordedEvidence } from "./evidence.ts";
 import type { Requirement } from "./requirement.ts";
 import type { Site } from "./site.ts";
@@ -6,8 +7,7 @@ import type { Instant } from "./time.ts";
 import type { FixedTraits, Traits } from "./traits.ts";
 import type { Use } from "./use.ts";
 
-/** The store's own identifier of one physical connection; opaque. */
-export type ConnectionId = string & { readonly __connection: true };
+export type { ConnectionId } from "./connection-id.ts";
 
 /**
  * Whether a connection gives tokens. `disabled.how` tells our own step (`closed`, `disabled`, `abandoned`) from

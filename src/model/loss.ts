@@ -2,9 +2,10 @@ import {
   type DataSet,
   describeSchools,
   describeShare,
-  type SchoolScope,
-  type TileKind,
   type OneRosterVersion,
+  type SchoolScope,
+  sortedUnique,
+  type TileKind,
 } from "./traits.ts";
 
 /**
@@ -44,13 +45,14 @@ export function parseAcceptance(text: string): Acceptance | undefined {
   if (plain === "cut-off") return "cut-off" as Acceptance;
   const match = /^(user-ids|grade-book|assessments|schools|share) (.+?) ?-> ?(.+)$/u.exec(plain);
   const [, kind = "", from = "", to = ""] = match ?? [];
-  return match === null ? undefined : acceptance(kind, listed(from), listed(to));
+  return match === null ? undefined : acceptance(kind, from, to);
 }
 
 function acceptance(kind: string, from: string, to: string): Acceptance {
-  return `${kind} ${from}->${to}` as Acceptance;
+  return `${kind} ${listed(from)}->${listed(to)}` as Acceptance;
 }
 
+/** Names in one order and spacing, so that what the plan prints and what a person writes meet. */
 function listed(names: string): string {
-  return [...new Set(names.split(",").map((name) => name.trim()))].sort().join(", ");
+  return sortedUnique(names.split(",").map((name) => name.trim().replace(/\s+/gu, " "))).join(", ");
 }

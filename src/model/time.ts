@@ -23,10 +23,16 @@ export function instantOf(epochMs: number): Instant {
   return new Date(epochMs).toISOString() as Instant;
 }
 
-/** Reads an ISO 8601 moment; `undefined` when the text is none. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/;
+
+/**
+ * Reads an ISO 8601 moment, or a day as its first moment; `undefined` when the text is none. A time of day needs its
+ * zone (`Z` or an offset): without one the text would mean another moment on another machine.
+ */
 export function parseInstant(text: string): Instant | undefined {
-  const ms = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : instantOf(ms);
+  const day = MOMENT.exec(text)?.[1];
+  if (day === undefined || parseDay(day) === undefined) return undefined;
+  return instantOf(Date.parse(text));
 }
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */

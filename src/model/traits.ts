@@ -40,7 +40,17 @@ export function isSameFixed(a: FixedTraits, b: FixedTraits): boolean {
 
 /** Whether everything that can be edited (schools and shared data) agrees. */
 export function isSameEditable(a: Pick<Traits, "schools" | "share">, b: Pick<Traits, "schools" | "share">): boolean {
-  return describeSchools(a.schools) === describeSchools(b.schools) && describeShare(a.share) === describeShare(b.share);
+  return isSameScope(a.schools, b.schools) && isSameList(a.share, b.share);
+}
+
+/** Whether two scopes name the same schools. A list that holds a school named "all" is not the scope `all`. */
+export function isSameScope(a: SchoolScope, b: SchoolScope): boolean {
+  return a === "all" || b === "all" ? a === b : isSameList(a, b);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  const [left, right] = [sortedUnique(a), sortedUnique(b)];
+  return left.length === right.length && left.every((item, index) => item === right[index]);
 }
 
 /** The scope as people write it: `all`, or the names with a comma between them. */

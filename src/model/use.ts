@@ -36,7 +36,10 @@ export function isUsed(use: Use): boolean {
  * (last use in the future) is never quiet, and neither is what cannot be observed.
  */
 export function isQuiet(use: Use, quietMs: number, now: Instant): boolean {
-  if (use.kind === "unobservable") return false;
-  const from = use.last !== undefined && use.last > use.since ? use.last : use.since;
-  return elapsedMs(from, now) >= quietMs;
+  return use.kind === "observed" && elapsedMs(watchedQuietFrom(use), now) >= quietMs;
+}
+
+/** Since when nothing was seen: the last use, or the day the store began to watch when that came later. */
+export function watchedQuietFrom({ last, since }: Extract<Use, { kind: "observed" }>): Instant {
+  return last !== undefined && last > since ? last : since;
 }

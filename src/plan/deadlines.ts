@@ -60,7 +60,7 @@ function overdue(desired: DesiredConnection, withinMs: number): Diagnostic {
   return warning({
     code: "plan/cutover-overdue",
     summary: "A cut-over has been open for longer than it should",
-    detail: `${desired.address}: both connections have been live for more than ${describeDuration(withinMs)}. Ask the vendor (${desired.contact ?? "no contact given"}), or run \`rosterform abort '${desired.address}'\`. A deadline never promotes a candidate.`,
+    detail: `${desired.address}: the cut-over has been open for more than ${describeDuration(withinMs)}. Ask the vendor (${desired.contact ?? "no contact given"}), or run \`rosterform abort '${desired.address}'\`. A deadline never promotes a candidate.`,
     place: desired.place,
     address: desired.address,
   });

@@ -1,40 +1,53 @@
 import { isInUse } from "../model/judge.ts";
 import { isActive, type LiveConnection } from "../model/live.ts";
 import { isQuiet } from "../model/use.ts";
-import type { Action } from "./action.ts";
-import { abandon, type Decision, fine, keep, refused } from "./decision.ts";
+import type { Action, Disable } from "./action.ts";
+import { abandon, keep } from "./actions.ts";
+import { type Decision, fine, refused } from "./decision.ts";
 import * as refuse from "./refusals.ts";
 import { acceptsCutOff, type Row } from "./row.ts";
 
 /** The rows of the table in which the document says `state: disabled`. */
 export function decideDisabled(row: Row): Decision {
-  const { current, candidate } = row;
-  if (candidate !== undefined && isActive(candidate) && isInUse(candidate) && candidate.id !== current?.id) {
-    return refused(row, refuse.candidateInUse(row, candidate));
-  }
-  const why = "the document says disabled, and nobody uses the candidate";
-  const gone: readonly Action[] = candidate === undefined ? [] : [abandon(row, candidate, why)];
+  const { current, desired } = row;
+  const used = usedBesideCurrent(row);
+  if (used !== undefined) return refused(row, refuse.candidateInUse(row, used));
+  const gone = givenUp(row);
   if (current === undefined || !isActive(current)) {
-    return fine(gone.length > 0 ? gone : [keep(row)]);
+    const diagnostics = row.found.length > 0 ? [refuse.foundNotDisabled(row)] : [];
+    return { actions: gone.length > 0 ? gone : [keep(row)], diagnostics };
   }
-  if (row.desired.protected) return refused(row, refuse.isProtected(row));
-  const successor = row.pendingAt ?? (acceptsCutOff(row.desired) ? undefined : row.replacedBy);
-  if (successor !== undefined) {
-    return fine([...gone, keep(row, `stays until ${successor} has taken over`)]);
-  }
-  return disabling(row, current, gone);
+  if (desired.protected) return refused(row, refuse.isProtected(row, desired.address));
+  const successor = row.pendingAt ?? (acceptsCutOff(desired) ? undefined : row.replacedBy);
+  if (successor !== undefined) return fine([...gone, keep(row, `stays until ${successor} has taken over`)]);
+  const asked = disable(row, current);
+  return asked === undefined ? refused(row, refuse.stillInUse(row, current)) : fine([...gone, asked]);
 }
 
-function disabling(row: Row, current: LiveConnection, gone: readonly Action[]): Decision {
+/** Of an open cut-over the side that is not the connection in use here, where giving the cut-over up would cut it off. */
+function usedBesideCurrent({ current, candidate, from, fromHolder }: Row): LiveConnection | undefined {
+  const isTied = candidate !== undefined && candidate.id === current?.id;
+  const other = isTied && fromHolder === undefined ? from : isTied ? undefined : candidate;
+  return other !== undefined && isActive(other) && isInUse(other) ? other : undefined;
+}
+
+function givenUp(row: Row): readonly Action[] {
+  const { candidate, current } = row;
+  if (candidate === undefined) return [];
+  const reason =
+    candidate.id === current?.id
+      ? "the document says disabled, so the cut-over ends without a successor"
+      : "the document says disabled, and nobody uses the candidate";
+  return [abandon(row, candidate, reason)];
+}
+
+function disable(row: Row, connection: LiveConnection): Disable | undefined {
   const { address, quietMs } = row.desired;
-  const asked = { kind: "disable", address, connection: current, because: "asked", quietMs } as const;
+  const asked = { kind: "disable", address, connection, because: "asked", quietMs } as const;
   if (acceptsCutOff(row.desired)) {
     const reason = "the document says disabled and accepts that the vendor is cut off";
-    return fine([...gone, { ...asked, loses: [{ kind: "cut-off" }], reason }]);
+    return { ...asked, loses: [{ kind: "cut-off" }], reason };
   }
-  if (isQuiet(current.use, quietMs, row.now)) {
-    const reason = "the document says disabled, and nobody has used it for its sync period";
-    return fine([...gone, { ...asked, loses: [], reason }]);
-  }
-  return { actions: gone.length > 0 ? gone : [keep(row)], refusals: [refuse.stillInUse(row, current)] };
+  if (!isQuiet(connection.use, quietMs, row.now)) return undefined;
+  return { ...asked, loses: [], reason: "the document says disabled, and nobody has used it for its sync period" };
 }

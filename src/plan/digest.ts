@@ -1,4 +1,3 @@
-import type { Day } from "../model/time.ts";
 import type { Action } from "./action.ts";
 import type { AddressPlan, DistrictPlan, Plan } from "./plan.ts";
 
@@ -22,21 +21,42 @@ export function digestPlan(plan: Plan, hash: Hash): Digests {
   return { whole, districts };
 }
 
+/** What of one address is reviewed. */
+export interface ReviewedAddress {
+  readonly address: string;
+  readonly hold: AddressPlan["hold"] | null;
+  /** Codes of the errors that stand in the way. */
+  readonly refused: readonly string[];
+  readonly actions: readonly ReviewedAction[];
+  /** Steps that a freeze holds. */
+  readonly frozen: readonly string[];
+}
+
+interface ReviewedAction {
+  readonly kind: Action["kind"];
+  readonly [fact: string]: unknown;
+}
+
 /** The reviewed facts of one address, as canonical text; comparing two of these names what moved. */
 export function canonicalAddress(plan: AddressPlan): string {
-  return canonical({
+  const reviewedAddress: ReviewedAddress = {
     address: plan.address,
     hold: plan.hold ?? null,
-    refused: plan.diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
+    refused: errorsIn(plan.diagnostics),
     actions: plan.actions.map(reviewed),
     frozen: plan.steps.flatMap((step) => (isFrozenStep(step.allowed) ? [step.kind] : [])),
-  });
+  };
+  return canonical(reviewedAddress);
+}
+
+function errorsIn(diagnostics: AddressPlan["diagnostics"]): readonly string[] {
+  return diagnostics.filter((one) => one.severity === "error").map((one) => one.code);
 }
 
 function canonicalDistrict(district: DistrictPlan): string {
   return canonical({
     district: district.district,
-    refused: district.diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
+    refused: errorsIn(district.diagnostics),
     addresses: district.addresses.map(canonicalAddress),
   });
 }
@@ -45,7 +65,7 @@ function isFrozenStep(allowed: AddressPlan["steps"][number]["allowed"]): boolean
   return allowed.kind === "not-before" && allowed.why.startsWith("freeze");
 }
 
-function reviewed(action: Action): unknown {
+function reviewed(action: Action): ReviewedAction {
   const { kind, address } = action;
   const reason = action.reason ?? null;
   switch (action.kind) {
@@ -85,7 +105,15 @@ function reviewed(action: Action): unknown {
     case "update":
       return { kind, address, reason, connection: action.connection.id, changes: action.changes, loses: action.loses };
     case "disable":
-      return { kind, address, reason, connection: action.connection.id, because: action.because, loses: action.loses };
+      return {
+        kind,
+        address,
+        reason,
+        connection: action.connection.id,
+        because: action.because,
+        quietMs: action.quietMs,
+        loses: action.loses,
+      };
     case "adopt":
       return { kind, address, reason, ...terms(action.desired), connection: action.connection.id };
     case "rename":
@@ -95,8 +123,7 @@ function reviewed(action: Action): unknown {
 
 function terms(desired: AddressPlan["desired"]): { readonly terms: unknown } {
   const { version, kind, schools, share, rotate } = desired;
-  const deliverFrom: Day | undefined = desired.deliverFrom;
-  return { terms: { version, kind, schools, share, rotate, deliverFrom: deliverFrom ?? null } };
+  return { terms: { version, kind, schools, share, rotate, deliverFrom: desired.deliverFrom ?? null } };
 }
 
 /** JSON with sorted keys; the same value always gives the same text. */

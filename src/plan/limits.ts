@@ -28,7 +28,7 @@ export function checkLimits(scope: {
   const stopped: Limited[] = [];
   for (const kind of ["disable", "switch"] as const) {
     const count = scope.plans.filter((plan) => plan.hold === undefined && isLimited(plan, kind)).length;
-    const most = Math.max(scope.limits.atLeast, Math.floor(scope.limits[kind] * scope.managed));
+    const most = Math.max(scope.limits.atLeast, share(scope.limits[kind], scope.managed));
     if (count <= most) continue;
     const make = scope.force ? warning : problem;
     diagnostics.push(
@@ -49,6 +49,11 @@ export function isLimited(plan: AddressPlan, kind: Limited): boolean {
   return plan.actions.some((action) =>
     kind === "switch" ? action.kind === "switch" : action.kind === "disable" && action.because === "asked",
   );
+}
+
+/** The whole connections in a fraction; 29 % of 100 are 29, although 0.29 * 100 falls short of it. */
+function share(fraction: number, managed: number): number {
+  return Math.floor(fraction * managed + 1e-9);
 }
 
 function percent(fraction: number): string {

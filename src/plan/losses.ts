@@ -1,4 +1,4 @@
-import { type DesiredConnection } from "../model/desired.ts";
+import type { DesiredConnection } from "../model/desired.ts";
 import { acceptanceOf, type Loss } from "../model/loss.ts";
 import type { SchoolScope, Traits } from "../model/traits.ts";
 

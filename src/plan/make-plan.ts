@@ -1,17 +1,20 @@
 import { type Diagnostic, hasErrors, problem } from "../diagnostics/diagnostic.ts";
-import type { Address } from "../model/address.ts";
+import { invariant } from "../diagnostics/invariant.ts";
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
-import { emptyDistrict, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
+import { isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { isSameSite } from "../model/site.ts";
+import type { Action, Awaited } from "./action.ts";
 import { countActions } from "./counts.ts";
 import { warnOfDeadlines } from "./deadlines.ts";
 import { decide } from "./decide.ts";
 import { type Calendar, calendarAt } from "./holds.ts";
+import { type Index, indexDistrict, sortedById } from "./index-district.ts";
 import { checkLimits, isLimited, type Limited } from "./limits.ts";
 import { orderSteps } from "./order.ts";
 import type { AddressPlan, DistrictPlan, Plan, PlanInput } from "./plan.ts";
-import { type Index, indexDistrict, rowOf } from "./row.ts";
-import { isPartial, isSelected } from "./selection.ts";
+import { rowOf } from "./row.ts";
+import { isDistrictSelected, isPartial, isSelected, unknownInSelection } from "./selection.ts";
+import type { Step } from "./step.ts";
 
 /**
  * Decides what should happen. Pure and synchronous: the same documents, live facts and moment give the same plan.
@@ -19,37 +22,43 @@ import { isPartial, isSelected } from "./selection.ts";
  * Trouble with one address blocks that address only; trouble with a district or with all blocks what it names.
  */
 export function planDistricts(input: PlanInput): Plan {
-  const districts = input.desired.districts.map((one) => planDistrict(one, input));
-  const plans = districts.flatMap((one) => one.addresses);
-  const managed = input.desired.districts.reduce((sum, one) => sum + managedIn(input.live.get(one.district)), 0);
+  const unknown = unknownInSelection(input.desired, input.selection);
+  const chosen = input.desired.districts.filter((one) => isDistrictSelected(one.district, input.selection));
+  const districts = chosen
+    .map((one) => planDistrict(one, input, unknown.length > 0))
+    .sort((a, b) => (a.district < b.district ? -1 : 1));
   const { diagnostics, stopped } = checkLimits({
     name: "all districts",
-    plans,
-    managed,
+    plans: districts.flatMap((one) => one.addresses),
+    managed: input.desired.districts.reduce((sum, one) => sum + managedIn(liveOf(one, input)), 0),
     limits: input.desired.limits,
     force: input.force === true,
   });
-  const held =
-    stopped.length === 0
-      ? districts
-      : districts.map((one) => ({ ...one, addresses: one.addresses.map(stop(stopped)) }));
+  const held = districts.map((one) => ({ ...one, addresses: one.addresses.map(stop(stopped)) }));
   return {
     madeAt: input.now,
     districts: held,
-    diagnostics,
+    diagnostics: [...unknown, ...diagnostics],
     partial: isPartial(input.selection),
     counts: countActions(held.flatMap((one) => one.addresses)),
   };
 }
 
-function planDistrict(desired: DesiredDistrict, input: PlanInput): DistrictPlan {
-  const live = input.live.get(desired.district) ?? emptyDistrict(desired.district, true);
+/** What was not read is unknown, not empty: planning from it would generate what exists already. */
+function liveOf({ district }: DesiredDistrict, input: PlanInput): LiveDistrict {
+  const live = input.live.get(district);
+  invariant(live !== undefined, `district ${district} is planned only after the store was read`);
+  return live;
+}
+
+function planDistrict(desired: DesiredDistrict, input: PlanInput, isBlocked: boolean): DistrictPlan {
+  const live = liveOf(desired, input);
   const index = indexDistrict(desired, live);
   const calendar = calendarAt(input.now, desired.freeze);
   const moved = siteMoved(desired, live);
   const addresses = desired.connections
     .filter((one) => isSelected(one, input.selection))
-    .map((one) => planAddress(one, { desired, index, calendar, input, isBlocked: moved.length > 0 }))
+    .map((one) => planAddress(one, { desired, index, calendar, input, isBlocked: isBlocked || moved.length > 0 }))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
   const { diagnostics, stopped } = checkLimits({
     name: desired.district,
@@ -63,7 +72,7 @@ function planDistrict(desired: DesiredDistrict, input: PlanInput): DistrictPlan 
     district: desired.district,
     site: desired.site,
     revision: live.revision,
-    addresses: stopped.length === 0 ? addresses : addresses.map(stop(stopped)),
+    addresses: addresses.map(stop(stopped)),
     unmanaged: unmanagedIn(desired, live, index),
     diagnostics: [...moved, ...diagnostics],
   };
@@ -80,20 +89,34 @@ interface Around {
 function planAddress(one: DesiredConnection, around: Around): AddressPlan {
   const { index, calendar, input } = around;
   const row = rowOf(one, index, input.now);
-  const { actions, refusals } = decide(row);
+  const { actions, diagnostics } = decide(row);
   const steps = orderSteps(actions, calendar, input.now);
-  const diagnostics = [...refusals, ...warnOfDeadlines(one, actions, input.now)];
-  const hold =
-    around.isBlocked || hasErrors(refusals) ? "blocked" : around.desired.mode === "observe" ? "observe" : undefined;
+  const hold = holdOf(around, diagnostics);
   return {
     address: one.address,
     desired: one,
     ...(row.slot === undefined ? {} : { slot: row.slot }),
-    actions,
+    actions: actions.map((action) => withDates(action, steps)),
     steps,
-    diagnostics,
+    diagnostics: [...diagnostics, ...warnOfDeadlines(one, actions, input.now)],
     ...(hold === undefined ? {} : { hold }),
   };
+}
+
+function holdOf({ desired, isBlocked }: Around, diagnostics: readonly Diagnostic[]): AddressPlan["hold"] {
+  if (isBlocked || hasErrors(diagnostics)) return "blocked";
+  return desired.mode === "observe" ? "observe" : undefined;
+}
+
+/** A cut-over also waits for the days before which its steps are not allowed. */
+function withDates(action: Action, steps: readonly Step[]): Action {
+  if (action.kind !== "wait") return action;
+  const dates = steps.flatMap(({ kind, allowed }): readonly Awaited[] =>
+    allowed.kind === "not-before" && (kind === "deliver" || kind === "close")
+      ? [{ kind: "date", who: "calendar", step: kind, until: allowed.day, why: allowed.why }]
+      : [],
+  );
+  return { ...action, awaits: [...dates, ...action.awaits] };
 }
 
 /** Holds the addresses that change in a way a limit stopped. */
@@ -102,8 +125,8 @@ function stop(stopped: readonly Limited[]): (plan: AddressPlan) => AddressPlan {
     plan.hold === undefined && stopped.some((kind) => isLimited(plan, kind)) ? { ...plan, hold: "blocked" } : plan;
 }
 
-function managedIn(live: LiveDistrict | undefined): number {
-  return live?.connections.filter((one) => one.provenance !== "found" && isActive(one)).length ?? 0;
+function managedIn(live: LiveDistrict): number {
+  return live.connections.filter((one) => one.provenance !== "found" && isActive(one)).length;
 }
 
 /** The store knows the district under another site: another system altogether, or a sandbox. Nothing may be mixed. */
@@ -124,12 +147,13 @@ function siteMoved(desired: DesiredDistrict, live: LiveDistrict): readonly Diagn
 function unmanagedIn(desired: DesiredDistrict, live: LiveDistrict, index: Index): readonly LiveConnection[] {
   const ignored = new Set(desired.ignored.map((vendor) => vendor.toLowerCase()));
   const adopted = new Set(desired.connections.map((one) => one.adopt));
-  const spokenOf = new Set<Address | undefined>();
-  for (const one of desired.connections) for (const name of [one.address, one.was, one.replaces]) spokenOf.add(name);
+  const spokenOf = new Set(desired.connections.flatMap((one) => [one.address, one.replaces]));
   const silent = new Set(
-    live.slots.filter((slot) => !spokenOf.has(slot.address)).flatMap((slot) => [slot.current, slot.cutover?.to]),
+    [...index.slots].flatMap(([address, { current, cutover }]) =>
+      spokenOf.has(address) ? [] : [current, cutover?.to],
+    ),
   );
-  return live.connections.filter((one) => {
+  return sortedById(live.connections).filter((one) => {
     if (!isActive(one) || ignored.has(one.application.toLowerCase())) return false;
     if (one.provenance === "found") return !adopted.has(one.clientId);
     return silent.has(one.id) && !index.pending.has(one.id);

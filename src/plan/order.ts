@@ -1,11 +1,12 @@
 import { invariant } from "../diagnostics/invariant.ts";
-import type { DesiredConnection } from "../model/desired.ts";
 import { judge } from "../model/judge.ts";
-import type { ConnectionId, LiveConnection } from "../model/live.ts";
+import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import { FIRST_CLAUSES } from "../model/requirement.ts";
 import type { Instant } from "../model/time.ts";
+import type { Traits } from "../model/traits.ts";
 import type { Action } from "./action.ts";
 import { type Calendar, deliveryAllowed, disablingAllowed } from "./holds.ts";
+import { statementToRecord } from "./statements.ts";
 import type { Allowed, Step } from "./step.ts";
 
 const NOW: Allowed = { kind: "now" };
@@ -100,50 +101,43 @@ function tyingSteps(
 }
 
 function provingSteps(from: LiveConnection | undefined, calendar: Calendar): readonly Step[] {
-  const against = from === undefined ? {} : { against: from.id };
-  return [{ kind: "confirm", ...against, allowed: NOW }, closeStep(from, calendar)];
+  return [confirmStep(from), closeStep(from, calendar)];
 }
 
-/** A first connection closes nothing down, so a freeze does not hold it. */
+/** The old connection is asked the same questions for comparison, while it still answers. */
+function confirmStep(from: LiveConnection | undefined): Step {
+  return { kind: "confirm", ...(from !== undefined && isActive(from) ? { against: from.id } : {}), allowed: NOW };
+}
+
+/** A freeze holds only what disables: not a first connection, and not a successor of one that is disabled already. */
 function closeStep(from: LiveConnection | undefined, calendar: Calendar): Step {
   const evidence: Allowed = { kind: "evidence" };
-  if (from === undefined) return { kind: "close", allowed: evidence };
+  if (from === undefined || !isActive(from)) return { kind: "close", allowed: evidence };
   return { kind: "close", disables: from.id, allowed: disablingAllowed(calendar, evidence) };
 }
 
 function waitingSteps(action: Extract<Action, { kind: "wait" }>, calendar: Calendar, now: Instant): readonly Step[] {
   const { desired, candidate, from } = action;
   const steps: Step[] = [];
-  if (!isHandedOver(candidate)) {
-    steps.push({ kind: "deliver", allowed: deliveryAllowed(calendar, desired, changesUserIds(desired, from)) });
+  const isHandedOver = wasHandedOver(candidate);
+  if (!isHandedOver) {
+    steps.push({ kind: "deliver", allowed: deliveryAllowed(calendar, desired, changesUserIds(candidate, from)) });
   }
-  if (desired.attest !== undefined && isNewStatement(candidate, desired)) {
-    steps.push({ kind: "attest", line: desired.attest, allowed: NOW });
-  }
-  const [confirm, close] = provingSteps(from, calendar);
-  if (confirm !== undefined && !isFreshlyProbed(candidate, now)) steps.push(confirm);
-  if (close !== undefined) steps.push(close);
-  return steps;
+  const line = isHandedOver ? statementToRecord(desired, candidate, now) : undefined;
+  if (line !== undefined) steps.push({ kind: "attest", line, allowed: NOW });
+  if (!isFreshlyProbed(candidate, now)) steps.push(confirmStep(from));
+  return [...steps, closeStep(from, calendar)];
 }
 
 /** Adopted connections were handed over before we knew them. */
-function isHandedOver(candidate: LiveConnection): boolean {
+function wasHandedOver(candidate: LiveConnection): boolean {
   return candidate.delivery?.state === "done" || candidate.provenance === "adopted";
-}
-
-function isNewStatement(candidate: LiveConnection, desired: DesiredConnection): boolean {
-  const line = desired.attest;
-  if (line === undefined || line.fingerprint !== candidate.fingerprint) return false;
-  if (line.connection !== candidate.id && line.connection !== candidate.clientId) return false;
-  return !candidate.evidence.some(
-    (item) => item.kind === "attested" && item.by === line.by && item.reason === line.reason,
-  );
 }
 
 function isFreshlyProbed(candidate: LiveConnection, now: Instant): boolean {
   return judge({ requires: { clauses: FIRST_CLAUSES, quietMs: 0 }, candidate, now }).reached.includes("probed");
 }
 
-function changesUserIds(desired: DesiredConnection, from: LiveConnection | undefined): boolean {
-  return from !== undefined && from.version !== desired.version;
+function changesUserIds(to: Traits, from: LiveConnection | undefined): boolean {
+  return from !== undefined && from.version !== to.version;
 }

@@ -22,7 +22,7 @@ export interface Selection {
   readonly targets?: readonly Address[];
   readonly excludes?: readonly Address[];
   readonly districts?: readonly DistrictId[];
-  /** Tags of the form `key=value` matched against labels. */
+  /** Tags of the form `key=value` or `key`, matched against labels. */
   readonly tags?: readonly string[];
 }
 

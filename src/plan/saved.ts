@@ -1,5 +1,5 @@
 import type { DistrictId } from "../model/address.ts";
-import { canonical, canonicalAddress, type Digests, digestPlan, type Hash } from "./digest.ts";
+import { canonical, canonicalAddress, type Digests, digestPlan, type Hash, type ReviewedAddress } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 
 /** The part of a plan file that applying relies on. No secrets, no evidence, no clocks. */
@@ -49,20 +49,15 @@ export function whatMoved(reviewed: Reviewed, plan: Plan, hash: Hash): readonly 
 }
 
 function describeMove(name: string, before: string | undefined, after: string | undefined): string {
-  if (before === undefined) return `${name}: was not part of the reviewed plan, now ${kindsIn(after)}`;
-  if (after === undefined) return `${name}: reviewed as ${kindsIn(before)}, no longer part of the plan`;
-  const [was, is] = [kindsIn(before), kindsIn(after)];
+  const [was, is] = [before, after].map((text) => (text === undefined ? undefined : kindsIn(text)));
+  if (was === undefined) return `${name}: was not part of the reviewed plan, now ${is}`;
+  if (is === undefined) return `${name}: reviewed as ${was}, no longer part of the plan`;
   return was === is ? `${name}: still ${is}, but about other facts` : `${name}: reviewed as ${was}, now ${is}`;
 }
 
-function kindsIn(text: string | undefined): string {
-  const value: unknown = JSON.parse(text ?? "{}");
-  const actions = isRecord(value) && Array.isArray(value["actions"]) ? value["actions"] : [];
-  const kinds = actions.map((action: unknown) => (isRecord(action) ? String(action["kind"]) : "?"));
-  const blocked = isRecord(value) && value["hold"] === "blocked" ? " (blocked)" : "";
-  return kinds.join(" and ") + blocked;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+/** The kinds of actions in the canonical text that `canonicalAddress` wrote. */
+function kindsIn(text: string): string {
+  const { actions, hold } = JSON.parse(text) as ReviewedAddress;
+  const kinds = actions.map((action) => action.kind).join(" and ");
+  return hold === "blocked" ? `${kinds} (blocked)` : kinds;
 }

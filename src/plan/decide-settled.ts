@@ -1,0 +1,55 @@
+import { isActive, type LiveConnection } from "../model/live.ts";
+import { isSameFixed } from "../model/traits.ts";
+import type { Action } from "./action.ts";
+import { edit, generate, keep, takeOver, takeOverReplaced, tie } from "./actions.ts";
+import { type Decision, fine, refused } from "./decision.ts";
+import * as refuse from "./refusals.ts";
+import type { Row } from "./row.ts";
+
+/** The rows of the table in which the document says active and no cut-over is open. */
+export function decideSettled(row: Row): Decision {
+  const successor = row.pendingAt ?? row.replacedBy;
+  if (successor !== undefined) {
+    const reason = row.current === undefined ? `gives way to ${successor}` : `stays until ${successor} has taken over`;
+    return { actions: [keep(row, reason)], diagnostics: [refuse.replacedButActive(row, successor)] };
+  }
+  return row.current === undefined ? withoutCurrent(row) : withCurrent(row, row.current);
+}
+
+function withoutCurrent(row: Row): Decision {
+  if (isHeld(row)) return held(row);
+  if (row.found.length > 0) return refused(row, refuse.foundNotManaged(row));
+  if (row.replaced === undefined) return fine([generate(row)]);
+  return fine([
+    row.replacedBusyAt === undefined ? takeOverReplaced(row, row.replaced) : begins(row, row.replacedBusyAt),
+  ]);
+}
+
+function withCurrent(row: Row, current: LiveConnection): Decision {
+  if (!isSameFixed(row.desired, current)) return isHeld(row) ? held(row) : fine([takeOver(row, current)]);
+  if (!isActive(current)) return refused(row, refuse.disabledOutside(row, current));
+  const edits = edit(row, current, current);
+  const rest = row.replaced === undefined ? keep(row) : alsoReplacing(row, row.replaced, current);
+  return fine(rest.kind === "keep" && edits.length > 0 ? edits : [...edits, rest]);
+}
+
+/** The connection that is in use here takes over from another address's as well. */
+function alsoReplacing(row: Row, replaced: LiveConnection, current: LiveConnection): Action {
+  if (isHeld(row)) return keep(row, HELD);
+  return row.replacedBusyAt === undefined ? tie(row, replaced, current) : begins(row, row.replacedBusyAt);
+}
+
+function begins(row: Row, busyAt: Row["replacedBusyAt"]): Action {
+  return keep(row, `begins when the cut-over of ${busyAt} has ended`);
+}
+
+const HELD = "this generation was aborted and is held until the document asks for something else; `rotate` tries again";
+
+/** Whether a person gave up what the document still asks for. */
+function isHeld({ slot, desired }: Row): boolean {
+  return slot?.aborted !== undefined && isSameFixed(slot.aborted, desired);
+}
+
+function held(row: Row): Decision {
+  return fine([keep(row, HELD)]);
+}

@@ -1,0 +1,39 @@
+import { checkAcceptances } from "./acceptances.ts";
+import { checkAdoptions } from "./adoptions.ts";
+import type { Check } from "./check.ts";
+import { checkDuplicateDistricts } from "./duplicate-districts.ts";
+import { checkFreezes } from "./freezes.ts";
+import { checkGroupKeys } from "./group-keys.ts";
+import { checkGroups } from "./groups.ts";
+import { checkKinds } from "./kinds.ts";
+import { checkMachinery } from "./machinery.ts";
+import { checkRenames } from "./renames.ts";
+import { checkReplacements } from "./replacements.ts";
+import { checkRequiredKeys } from "./required-keys.ts";
+import { checkRequirements } from "./requirements.ts";
+import { checkShares } from "./shares.ts";
+import { checkSimilarNames } from "./similar-names.ts";
+import { checkSites } from "./sites.ts";
+import { checkVendors } from "./vendors.ts";
+import { checkVersions } from "./versions.ts";
+
+/** Every rule, one a file. */
+export const CHECKS: readonly Check[] = [
+  checkDuplicateDistricts,
+  checkSites,
+  checkSimilarNames,
+  checkMachinery,
+  checkGroups,
+  checkGroupKeys,
+  checkVendors,
+  checkRequiredKeys,
+  checkVersions,
+  checkKinds,
+  checkShares,
+  checkAcceptances,
+  checkAdoptions,
+  checkReplacements,
+  checkRenames,
+  checkRequirements,
+  checkFreezes,
+];

@@ -1,0 +1,36 @@
+/** Whether a text of `districts:` is a pattern; else it names one file, which has to be there. */
+export function isPattern(text: string): boolean {
+  return /[*?]/u.test(text);
+}
+
+/**
+ * Whether a path with `/` matches: `*` and `?` stay inside one name, `**` as a whole name stands for any number of
+ * folders. Nothing else is special.
+ */
+export function matchesPattern(pattern: string, path: string): boolean {
+  return regexOf(pattern).test(path);
+}
+
+function regexOf(pattern: string): RegExp {
+  const parts = normal(pattern).split("/");
+  const text = parts
+    .map((part, index) => {
+      const isLast = index === parts.length - 1;
+      if (part === "**") return isLast ? ".*" : "(?:[^/]+/)*";
+      return escaped(part) + (isLast ? "" : "/");
+    })
+    .join("");
+  return new RegExp(`^${text}$`, "u");
+}
+
+/** Without a leading `./`, which people like to write. */
+export function normal(pattern: string): string {
+  return pattern.replace(/^(?:\.\/)+/u, "");
+}
+
+function escaped(part: string): string {
+  return part
+    .replace(/[.+^${}()|[\]\\]/gu, "\\$&")
+    .replace(/\*+/gu, "[^/]*")
+    .replace(/\?/gu, "[^/]");
+}

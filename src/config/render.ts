@@ -1,0 +1,106 @@
+import type { Locate, Position } from "../diagnostics/diagnostic.ts";
+import type { Desired, DesiredConnection, DesiredDistrict } from "../model/desired.ts";
+import type { Place } from "../model/place.ts";
+import { describeDistrict, type Plain, type PlainMap } from "./describe-district.ts";
+
+/** One line of the merged result, and where its value was written. Without an origin it follows from a default. */
+export interface RenderedLine {
+  readonly text: string;
+  readonly origin?: Position;
+}
+
+/** The merged documents, line by line: one YAML document a district, every value with its origin. */
+export function renderProject({ districts }: Pick<Desired, "districts">, locate: Locate): readonly RenderedLine[] {
+  return districts.flatMap((district, index) => [
+    ...(index === 0 ? [] : [{ text: "---" }]),
+    ...renderDistrict(district, locate),
+  ]);
+}
+
+/** The lines as text: valid YAML, the origins as comments in one column. */
+export function renderedText(lines: readonly RenderedLine[]): string {
+  const width = Math.min(60, Math.max(0, ...lines.map(({ text }) => text.length)));
+  return lines
+    .map(({ text, origin }) => (origin === undefined ? text : `${text.padEnd(width)}  # ${origin.file}:${origin.line}`))
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function renderDistrict(district: DesiredDistrict, locate: Locate): readonly RenderedLine[] {
+  const { vendors, ...head } = describeDistrict(district, {
+    isWritten: ({ places }, key) => places[key] !== undefined,
+  });
+  const at = (...path: readonly string[]) => locate({ ...district.place, path });
+  const headLines = Object.entries(head).flatMap(([key, value]): readonly RenderedLine[] => {
+    // Limits and windows may come from the project as well; only what certainly stands here gets an origin.
+    if (key !== "site") return block(key, value, 0, key === "district" ? at(key) : undefined);
+    return [
+      { text: "site:" },
+      ...Object.entries(value).flatMap(([inner, text]: [string, Plain]) => block(inner, text, 1, at("site", inner))),
+    ];
+  });
+  const connections = new Map(district.connections.map((one) => [`${one.vendor}\n${one.name ?? ""}`, one]));
+  const vendorLines = Object.entries(vendors as PlainMap).flatMap(([vendor, entry]) => {
+    if (typeof entry === "string") return [{ text: `  ${scalar(vendor)}: ${entry}` }];
+    const single = connections.get(`${vendor}\n`);
+    if (single !== undefined) return entryLines(vendor, entry as PlainMap, single, 1, locate);
+    const named = (entry as { readonly connections: PlainMap }).connections;
+    return [
+      { text: `  ${scalar(vendor)}:` },
+      { text: "    connections:" },
+      ...Object.entries(named).flatMap(([name, keys]) => {
+        const one = connections.get(`${vendor}\n${name}`);
+        return one === undefined ? [] : entryLines(name, keys as PlainMap, one, 3, locate);
+      }),
+    ];
+  });
+  return [...headLines, { text: vendorLines.length === 0 ? "vendors: {}" : "vendors:" }, ...vendorLines];
+}
+
+function entryLines(
+  name: string,
+  keys: PlainMap,
+  one: DesiredConnection,
+  depth: number,
+  locate: Locate,
+): readonly RenderedLine[] {
+  const find = (place: Place | undefined) => (place === undefined ? undefined : locate(place));
+  const head = withOrigin(`${indent(depth)}${scalar(name)}:`, find(one.place));
+  const lines = Object.entries(keys).flatMap(([key, value]): readonly RenderedLine[] => {
+    if (typeof value !== "object" || Array.isArray(value)) return block(key, value, depth + 1, find(one.places[key]));
+    return [
+      withOrigin(`${indent(depth + 1)}${key}:`, find(one.places[key])),
+      ...Object.entries(value).flatMap(([inner, text]: [string, Plain]) =>
+        block(inner, text, depth + 2, find(one.places[`${key}.${inner}`] ?? one.places[key])),
+      ),
+    ];
+  });
+  return [head, ...lines];
+}
+
+function block(key: string, value: Plain, depth: number, origin?: Position): readonly RenderedLine[] {
+  return [withOrigin(`${indent(depth)}${scalar(key)}: ${flow(value)}`, origin)];
+}
+
+function withOrigin(text: string, origin: Position | undefined): RenderedLine {
+  return origin === undefined ? { text } : { text, origin };
+}
+
+function indent(depth: number): string {
+  return "  ".repeat(depth);
+}
+
+function flow(value: Plain): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+  if (typeof value !== "object") return typeof value === "string" ? scalar(value) : String(value);
+  return `{ ${Object.entries(value)
+    .map(([key, inner]: [string, Plain]) => `${scalar(key)}: ${flow(inner)}`)
+    .join(", ")} }`;
+}
+
+/** Plain where nobody can misread it, else in quotes; a JSON string is a YAML string. */
+export function scalar(text: string): string {
+  const isPlain =
+    /^[A-Za-z](?:[\w .@/+()>-]*[\w.@/+()>-])?$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/iu.test(text);
+  return isPlain || /^\d{4}-\d{2}-\d{2}$/u.test(text) ? text : JSON.stringify(text);
+}

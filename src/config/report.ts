@@ -1,0 +1,54 @@
+import type { Diagnostic, Position } from "../diagnostics/diagnostic.ts";
+import type { Place } from "../model/place.ts";
+import type { Source } from "./source.ts";
+import type { Trouble } from "./trouble.ts";
+import { loadYaml } from "./yaml/exact.ts";
+import { createLocator } from "./yaml/locate.ts";
+
+/**
+ * Gives troubles their line and column, puts them in the order in which a person reads the files, and says each once:
+ * what is wrong in a group is wrong in every district that takes it over.
+ */
+export async function report(troubles: readonly Trouble[], sources: Iterable<Source>): Promise<readonly Diagnostic[]> {
+  if (troubles.length === 0) return [];
+  const locate = createLocator(await loadYaml(), sources);
+  const once = new Map(
+    troubles
+      .map((one) => [`${one.code} ${JSON.stringify(one.place)} ${one.at?.line ?? ""}`, one] as const)
+      .toReversed(),
+  );
+  const placed = [...once.values()].map(({ on, ...diagnostic }): Placed => {
+    const place: Place = diagnostic.place ?? { file: "", document: 0, path: [] };
+    return { ...diagnostic, at: diagnostic.at ?? locate(place, on) ?? { file: place.file, line: 1, column: 1 } };
+  });
+  const secrets = secretLines(placed);
+  return placed.sort(byPosition).map((one) => ({ ...one, at: masked(one.at, secrets) }));
+}
+
+type Placed = Diagnostic & { readonly at: Position };
+
+function byPosition(a: Placed, b: Placed): number {
+  return (
+    compare(a.at.file, b.at.file) ||
+    a.at.line - b.at.line ||
+    a.at.column - b.at.column ||
+    compare(a.code, b.code) ||
+    compare(a.detail, b.detail)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Lines that hold what must not be printed, not even in the line shown with another error. */
+function secretLines(placed: readonly Placed[]): ReadonlySet<string> {
+  return new Set(placed.filter(({ code }) => code === "config/secret-inline").map(({ at }) => `${at.file}:${at.line}`));
+}
+
+/** Of such a line only keys and punctuation are shown: everything after a colon is covered. */
+function masked(at: Position, secrets: ReadonlySet<string>): Position {
+  if (at.snippet === undefined || !secrets.has(`${at.file}:${at.line}`)) return at;
+  const { snippet: _, endColumn: __, ...rest } = at;
+  return { ...rest, snippet: at.snippet.replace(/:\s+[^\s{[].*$|:\s*[{[].*$/u, ": [secret]") };
+}

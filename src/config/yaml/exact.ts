@@ -1,0 +1,137 @@
+import type { Document, LineCounter, ParsedNode } from "yaml";
+import type { Place } from "../../model/place.ts";
+import { type Trouble, trouble } from "../trouble.ts";
+
+/** The package, loaded only when somebody needs it: most runs never do. */
+export type YamlPackage = typeof import("yaml");
+
+/** A file as the authority sees it. */
+export interface ExactFile {
+  readonly documents: readonly Document.Parsed<ParsedNode>[];
+  readonly lines: LineCounter;
+}
+
+/** So often may aliases be expanded in one document; a hand-written one needs a few, an attack needs millions. */
+const MAX_ALIASES = 10_000;
+
+/** Loads the authority. */
+export function loadYaml(): Promise<YamlPackage> {
+  return import("yaml");
+}
+
+/** Parses with positions. Throws a `RangeError` where a document is nested too deeply for the stack. */
+export function parseExact(yaml: YamlPackage, text: string): ExactFile {
+  const lines = new yaml.LineCounter();
+  const parsed = yaml.parseAllDocuments(text, {
+    lineCounter: lines,
+    logLevel: "error",
+    uniqueKeys: true,
+    merge: true,
+    prettyErrors: false,
+    version: "1.2",
+  });
+  return { documents: Array.isArray(parsed) ? parsed : [], lines };
+}
+
+export interface ExactValues {
+  readonly values: readonly unknown[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** The values of a file, or everything that is wrong with its text. */
+export function readExact(yaml: YamlPackage, file: string, text: string): ExactValues {
+  try {
+    const exact = parseExact(yaml, text);
+    const troubles = exact.documents.flatMap((document, index) =>
+      [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
+    );
+    if (troubles.length > 0) return { values: [], troubles: oneALine(troubles) };
+    return { values: exact.documents.map((document) => document.toJS({ maxAliasCount: MAX_ALIASES })), troubles: [] };
+  } catch (error) {
+    return { values: [], troubles: [thrown(file, error)] };
+  }
+}
+
+/** What the parser throws instead of collecting: exhausted stack, aliases that explode or lead nowhere. */
+function thrown(file: string, error: unknown): Trouble {
+  const place: Place = { file, document: 0, path: [] };
+  if (error instanceof RangeError) {
+    return trouble({
+      code: "too-deep",
+      place,
+      detail: `"${file}" is nested more deeply than any document needs to be.`,
+    });
+  }
+  if (error instanceof ReferenceError && error.message.startsWith("Excessive")) {
+    const detail = `The aliases of "${file}" expand to more than ${MAX_ALIASES} values. Write the values out, or use groups.`;
+    return trouble({ code: "alias-bomb", place, detail });
+  }
+  if (error instanceof ReferenceError) {
+    return trouble({
+      code: "syntax",
+      place,
+      detail: `${error.message}. An anchor (&name) has to stand before its alias (*name).`,
+    });
+  }
+  throw error;
+}
+
+interface SyntaxError {
+  readonly file: string;
+  readonly index: number;
+  readonly error: Document["errors"][number] | Document["warnings"][number];
+}
+
+function syntaxTrouble({ lines }: ExactFile, text: string, { file, index, error }: SyntaxError): Trouble {
+  const offset = Math.min(error.pos[0], text.length);
+  const { line, col } = lines.linePos(offset);
+  const start = lines.lineStarts[line - 1] ?? 0;
+  const snippet = text.slice(start).split("\n", 1)[0] ?? "";
+  const before = [...snippet.slice(0, Math.max(0, col - 1))].length;
+  const length = [...text.slice(offset, Math.min(error.pos[1], start + snippet.length))].length;
+  const place: Place = { file, document: index, path: [] };
+  return {
+    ...trouble({ ...wording(error.code, error.message, snippet), place }),
+    at: { file, line: Math.max(1, line), column: before + 1, endColumn: before + 1 + Math.max(1, length), snippet },
+  };
+}
+
+function wording(
+  code: string,
+  message: string,
+  snippet: string,
+): { code: "duplicate-key" | "tab-indent" | "syntax"; detail: string } {
+  if (code === "DUPLICATE_KEY") {
+    return {
+      code: "duplicate-key",
+      detail: "The same key stands twice in one map. Only one can hold: delete the other, or merge the two.",
+    };
+  }
+  if (code === "TAB_AS_INDENT" || (/^ *\t/u.test(snippet) && code !== "TAG_RESOLVE_FAILED")) {
+    return { code: "tab-indent", detail: "YAML is indented by spaces. Replace the tab by two spaces." };
+  }
+  return {
+    code: "syntax",
+    detail: `${message.split("\n", 1)[0]?.replace(/\.?$/u, ".") ?? ""} ${HINTS[code] ?? ""}`.trim(),
+  };
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  BAD_INDENT: "Keys of one map begin in the same column.",
+  BLOCK_AS_IMPLICIT_KEY: 'Put quotes around a value that holds ": ", or move it to a line of its own.',
+  BAD_SCALAR_START: "Put quotes around a value that begins with this character.",
+  MISSING_CHAR: "A bracket or quote that was opened has to be closed, and a key needs a colon.",
+  MULTILINE_IMPLICIT_KEY: "A key needs a colon and stands on one line.",
+  TAG_RESOLVE_FAILED: "Tags (!name) have no meaning here: take it away, or put quotes around the value.",
+};
+
+/** One slip often makes several errors on its line; the first says it. */
+function oneALine(troubles: readonly Trouble[]): readonly Trouble[] {
+  const seen = new Set<number>();
+  return troubles.filter(({ at }) => {
+    const line = at?.line ?? 0;
+    if (seen.has(line)) return false;
+    seen.add(line);
+    return true;
+  });
+}

@@ -26,7 +26,10 @@ export interface Answer {
 }
 
 /** A plan file that was read, or what is wrong with it. */
-export async function readReviewed(options: ApprovalOptions, world: World): Promise<Reviewed | undefined | readonly Diagnostic[]> {
+export async function readReviewed(
+  options: ApprovalOptions,
+  world: World,
+): Promise<Reviewed | undefined | readonly Diagnostic[]> {
   if (options.file === undefined) return undefined;
   const path = resolve(folderOf(options, world), options.file);
   let text: string;
@@ -51,7 +54,8 @@ export async function approve(
   options: ApprovalOptions,
   world: World,
 ): Promise<Answer> {
-  if (options.digest !== undefined && digestPlan(plan, sha256).whole !== options.digest) return digestMoved(plan, options.digest);
+  if (options.digest !== undefined && digestPlan(plan, sha256).whole !== options.digest)
+    return digestMoved(plan, options.digest);
   if (reviewed !== undefined) return holdAgainst(plan, reviewed);
   if (options.digest !== undefined || options.autoApprove === true) return yes();
   return ask(options, world);
@@ -95,7 +99,8 @@ async function ask(options: ApprovalOptions, world: World): Promise<Answer> {
     const diagnostic = problem({
       code: "cli/cannot-ask",
       summary: "Nobody is there to approve",
-      detail: "The plan needs a yes and nobody can be asked here. Hand in a reviewed plan file or --digest, or say --auto-approve.",
+      detail:
+        "The plan needs a yes and nobody can be asked here. Hand in a reviewed plan file or --digest, or say --auto-approve.",
     });
     return { approval: { kind: "no" }, diagnostics: [diagnostic] };
   }

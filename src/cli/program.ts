@@ -152,7 +152,9 @@ function otherCommands(program: Command, world: World, finish: Finish): void {
     .description("the main job once, on a throw-away campus")
     .option("--folder <folder>", "where to keep its files; default: a new temporary folder")
     .addHelpText("after", example("rosterform quickstart"))
-    .action((options) => finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world))));
+    .action((options) =>
+      finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world))),
+    );
   program
     .command("version")
     .description("print the version")
@@ -178,7 +180,9 @@ function selecting(command: Command): Command {
     .addOption(new Option("--target <address>", "only this address (repeatable)").argParser(collect))
     .addOption(new Option("--exclude <address>", "not this address (repeatable)").argParser(collect))
     .addOption(new Option("--district <id>", "only this district (repeatable)").argParser(collect))
-    .addOption(new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect));
+    .addOption(
+      new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect),
+    );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -193,7 +197,8 @@ function atLeastOne(value: string): number {
 
 function port(value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new InvalidArgumentError("It takes a port, 0 to 65535.");
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new InvalidArgumentError("It takes a port, 0 to 65535.");
   return number;
 }
 

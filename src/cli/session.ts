@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { loadProject, type Project } from "../config/load-project.ts";
+import { loadProject, openLocator, type Project } from "../config/load-project.ts";
 import type { Diagnostic, Locate } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/suggest.ts";
@@ -34,7 +34,12 @@ export interface Session {
   readonly project: Project;
   readonly out: Output;
   readonly world: World;
+  /** Finds lines and columns. Costs an exact parse of each file that is asked about, so it is opened when something is shown. */
+  readonly locate: () => Promise<Locate>;
 }
+
+/** For diagnostics that carry their position, or speak of no file. */
+export const NOWHERE: Locate = () => undefined;
 
 /** The folder a command works in. */
 export function folderOf(options: DocumentOptions, world: World): string {
@@ -47,22 +52,26 @@ export function folderOf(options: DocumentOptions, world: World): string {
  */
 export async function openSession(options: DocumentOptions, world: World): Promise<Session | undefined> {
   const out = openOutput(options, world);
-  const path = options.config ?? world.env["ROSTERFORM_CONFIG"];
-  const loaded = await loadProject({
-    cwd: folderOf(options, world),
-    env: world.env,
-    ...(path === undefined ? {} : { path }),
-  });
-  if (loaded.kind === "broken") {
-    tell(out, loaded.diagnostics, loaded.locate);
-    return undefined;
-  }
-  if (loaded.project.warnings.length > 0) tell(out, loaded.project.warnings, loaded.project.locate);
-  return { project: loaded.project, out, world };
+  const cwd = folderOf(options, world);
+  const path = options.config ?? world.env["ROSTERFORM_CONFIG"] ?? cwd;
+  const loaded = await loadProject({ path, cwd, env: world.env });
+  tell(out, loaded.kind === "broken" ? loaded.diagnostics : loaded.warnings);
+  if (loaded.kind === "broken") return undefined;
+  const { project } = loaded;
+  let locate: Promise<Locate> | undefined;
+  return {
+    project,
+    out,
+    world,
+    locate: () => {
+      locate ??= openLocator(project);
+      return locate;
+    },
+  };
 }
 
 /** Says what is wrong, to people and to machines. */
-export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate): void {
+export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate = NOWHERE): void {
   if (diagnostics.length === 0) return;
   out.trouble(describeDiagnostics(diagnostics, { locate, style: out.style, width: out.width }));
   for (const one of diagnostics) out.json({ type: "diagnostic", diagnostic: diagnosticJson(one, locate) });
@@ -125,13 +134,13 @@ export interface Named {
 
 /** Finds the address that a command names; tells and answers `undefined` when there is none. */
 export function findAddress(text: string, session: Session): Named | undefined {
-  const { desired, locate } = session.project;
+  const { desired } = session.project;
   const address = parseAddress(text);
   for (const district of desired.districts) {
     const found = district.connections.find((one) => one.address === address);
     if (found !== undefined) return { address: found.address, desired: found, district };
   }
   const known = desired.districts.flatMap((one) => one.connections.map((connection) => connection.address));
-  tell(session.out, [unknownName(text, known, "address")], locate);
+  tell(session.out, [unknownName(text, known, "address")]);
   return undefined;
 }

@@ -52,7 +52,9 @@ export function wantsColor(env: World["env"], isTerminal: boolean): boolean {
 
 /** A name given on purpose, the pipeline's identity, or the login name. */
 export function whoRuns(env: World["env"]): string {
-  return env["ROSTERFORM_ACTOR"] ?? env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"] ?? env["USER"] ?? userInfo().username;
+  return (
+    env["ROSTERFORM_ACTOR"] ?? env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"] ?? env["USER"] ?? userInfo().username
+  );
 }
 
 async function askOnTerminal(question: string): Promise<string> {

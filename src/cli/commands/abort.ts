@@ -19,7 +19,12 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
   const live = await lookAtLive(session);
   const slot = live.get(named.district.district)?.slots.find((one) => one.address === named.address);
   if (slot?.cutover === undefined) {
-    return fail(session, "cli/nothing-to-abort", "There is no candidate to give up", `${named.address} has no open cut-over.`);
+    return fail(
+      session,
+      "cli/nothing-to-abort",
+      "There is no candidate to give up",
+      `${named.address} has no open cut-over.`,
+    );
   }
   if (!(await isMeant(options, session))) return EXIT.failed;
   const writer = await openWriter(session.project.settings.store, { clock: world.clock, by: world.by });
@@ -29,7 +34,9 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
       const detail = `${named.address}: the vendor already uses candidate ${outcome.connection}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
       return fail(session, "cli/candidate-in-use", "The candidate is in use", detail);
     }
-    session.out.text(`Aborted: candidate ${outcome.connection} of ${named.address} is disabled. What was in use stays in use.\nThis generation is held until the document asks for something else.`);
+    session.out.text(
+      `Aborted: candidate ${outcome.connection} of ${named.address} is disabled. What was in use stays in use.\nThis generation is held until the document asks for something else.`,
+    );
     session.out.json({ type: "aborted", address: named.address, connection: outcome.connection });
     return EXIT.done;
   } finally {
@@ -41,7 +48,12 @@ async function isMeant(options: AbortOptions, session: Session): Promise<boolean
   const { world } = session;
   if (options.autoApprove === true) return true;
   if (options.input === "false" || !world.canAsk) {
-    fail(session, "cli/cannot-ask", "Nobody is there to approve", "Giving up a candidate needs a yes and nobody can be asked here. Say --auto-approve.");
+    fail(
+      session,
+      "cli/cannot-ask",
+      "Nobody is there to approve",
+      "Giving up a candidate needs a yes and nobody can be asked here. Say --auto-approve.",
+    );
     return false;
   }
   const said = await world.ask(`Give up the candidate of ${options.address}? Only \`yes\` is accepted: `);
@@ -51,6 +63,6 @@ async function isMeant(options: AbortOptions, session: Session): Promise<boolean
 }
 
 function fail(session: Session, code: string, summary: string, detail: string): ExitCode {
-  tell(session.out, [problem({ code, summary, detail })], session.project.locate);
+  tell(session.out, [problem({ code, summary, detail })]);
   return EXIT.failed;
 }

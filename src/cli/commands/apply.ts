@@ -8,7 +8,7 @@ import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeReport } from "../../views/apply-text.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
-import { isWrong, openSession, type SelectingOptions, selectionOf, type Session, tell } from "../session.ts";
+import { isWrong, NOWHERE, openSession, type SelectingOptions, selectionOf, type Session, tell } from "../session.ts";
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
@@ -24,7 +24,7 @@ export async function applyCommand(options: ApplyOptions, world: World): Promise
   if (session === undefined) return EXIT.failed;
   const reviewed = await readReviewed(options, world);
   if (isList(reviewed)) {
-    tell(session.out, reviewed, session.project.locate);
+    tell(session.out, reviewed);
     return EXIT.failed;
   }
   return run(options, session, reviewed);
@@ -38,15 +38,17 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
   const { project, out, world } = session;
   const selection = selectionOf(options, session);
   if (isWrong(selection)) {
-    tell(out, selection, project.locate);
+    tell(out, selection);
     return EXIT.failed;
   }
   let isRefused = false;
+  let locate = NOWHERE;
   const decide = async (plan: Plan): Promise<Approval> => {
-    if (options.quiet !== true || reviewed === undefined) showPlan(plan, session, options);
+    if (options.quiet !== true || reviewed === undefined) await showPlan(plan, session, options);
     if (!hasSteps(plan)) return { kind: "no" };
+    locate = await session.locate();
     const answer = await approve(plan, reviewed, options, world);
-    tell(out, answer.diagnostics, project.locate);
+    tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
     return answer.approval;
   };
@@ -63,22 +65,25 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     openPorts: () => openPorts(project.settings, { clock: world.clock, by: world.by, terminal }),
     onEvent: (event) => {
       out.progress(describeEvent(event, out.style) ?? "");
-      out.json(eventJson(event, { now: world.clock.now(), locate: project.locate }));
+      out.json(eventJson(event, { now: world.clock.now(), locate }));
     },
     signal: world.signal,
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
   }).finally(() => reader.close());
-  if (report !== undefined) showReport(report, session);
+  if (report !== undefined) await showReport(report, session);
   return exitCodeOf({ plan, report, isRefused, options, world });
 }
 
 /** Whether there is anything to walk; a plan without a step needs nobody's yes. */
 function hasSteps(plan: Plan): boolean {
-  return plan.districts.some((one) => one.addresses.some((address) => address.hold === undefined && address.steps.length > 0));
+  return plan.districts.some((one) =>
+    one.addresses.some((address) => address.hold === undefined && address.steps.length > 0),
+  );
 }
 
-function showReport(report: ApplyReport, { out, world, project }: Session): void {
-  out.text(describeReport(report, { style: out.style, width: out.width, locate: project.locate }));
+async function showReport(report: ApplyReport, session: Session): Promise<void> {
+  const { out, world } = session;
+  out.text(describeReport(report, { style: out.style, width: out.width, locate: await session.locate() }));
   out.json(reportJson(report, { now: world.clock.now() }));
 }
 

@@ -79,7 +79,8 @@ function whatIsWrong(options: ConfirmOptions): Diagnostic | undefined {
   if (!isStatement(options)) return undefined;
   if (options.all === true) return fault("A statement is about one connection; --all probes only. Name its address.");
   if (options.attest === true && options.waive !== undefined) return fault("Record one statement at a time.");
-  if (!options.by?.trim() || !options.reason?.trim()) return fault("A statement needs --by NAME and --reason TEXT: who says so, and why.");
+  if (!options.by?.trim() || !options.reason?.trim())
+    return fault("A statement needs --by NAME and --reason TEXT: who says so, and why.");
   if (options.waive !== undefined && rungOf(options.waive) === undefined) {
     return fault(`There is no rung ${options.waive}. The rungs are ${RUNGS.join(", ")}.`);
   }
@@ -98,7 +99,7 @@ function one(address: string, session: Session): readonly Named[] | undefined {
 function everything(options: SelectingOptions, session: Session): readonly Named[] | undefined {
   const selection = selectionOf(options, session);
   if (isWrong(selection)) {
-    tell(session.out, selection, session.project.locate);
+    tell(session.out, selection);
     return undefined;
   }
   return session.project.desired.districts.flatMap((district) =>
@@ -112,7 +113,8 @@ function everything(options: SelectingOptions, session: Session): readonly Named
 function subjectOf(named: Named, live: ReadonlyMap<DistrictId, LiveDistrict>): readonly Subject[] {
   const district = live.get(named.district.district);
   const slot = district?.slots.find((one) => one.address === named.address);
-  const find = (id: string | undefined): LiveConnection | undefined => district?.connections.find((one) => one.id === id);
+  const find = (id: string | undefined): LiveConnection | undefined =>
+    district?.connections.find((one) => one.id === id);
   const connection = find(slot?.cutover?.to) ?? find(slot?.current);
   const old = find(slot?.cutover?.from);
   if (slot === undefined || connection === undefined) return [];
@@ -134,23 +136,40 @@ async function probeAll(subjects: readonly Subject[], session: Session, ports: P
           return probeVerdict([...subject.connection.evidence, probed]) ?? "inconclusive";
         } catch (error) {
           if (!(error instanceof OutsideError)) throw error;
-          tell(out, [problem({ code: error.code, summary: "The world outside failed", detail: `${subject.named.address}: ${error.message}. ${error.fix ?? ""}`.trim() })], session.project.locate);
+          tell(out, [
+            problem({
+              code: error.code,
+              summary: "The world outside failed",
+              detail: `${subject.named.address}: ${error.message}. ${error.fix ?? ""}`.trim(),
+            }),
+          ]);
           return "refuted";
         }
       }),
     ),
   );
   const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length;
-  out.text(`\nProbed: ${count("confirmed")} confirmed, ${count("refuted")} refuted, ${count("inconclusive")} inconclusive.`);
+  out.text(
+    `\nProbed: ${count("confirmed")} confirmed, ${count("refuted")} refuted, ${count("inconclusive")} inconclusive.`,
+  );
   return interruptedBy(world.signal) ?? (count("refuted") > 0 ? EXIT.failed : EXIT.done);
 }
 
 async function probe(subject: Subject, world: World, ports: Ports): Promise<Probed> {
   const { connection, old, slot, named } = subject;
   const credentials = await ports.store.credentials(connection.id);
-  const comparison = old === undefined ? {} : { old: { connection: old, credentials: await ports.store.credentials(old.id) } };
+  const comparison =
+    old === undefined ? {} : { old: { connection: old, credentials: await ports.store.credentials(old.id) } };
   const { clock, by, signal } = world;
-  const probed = await takeFindings({ ladder: ports.ladder, connection, credentials, ...comparison, by, clock, signal });
+  const probed = await takeFindings({
+    ladder: ports.ladder,
+    connection,
+    credentials,
+    ...comparison,
+    by,
+    clock,
+    signal,
+  });
   demand(await ports.store.recordFindings({ address: named.address, revision: slot.revision, probed }));
   return probed;
 }
@@ -178,12 +197,19 @@ function isStatementMade(made: Statement | Diagnostic): made is Statement {
 /** The store's refusals, as failures of the world outside: nothing was written. */
 export function demand<T>(written: Written<T>): T {
   if (written.kind === "done") return written.value;
-  const why = written.kind === "stale" ? "somebody else changed this address meanwhile" : written.kind === "asked" ? written.task : written.why;
-  throw new OutsideError("stores/not-written", `The store did not write this: ${why}`, { fix: "Look at `rosterform status`, then try again." });
+  const why =
+    written.kind === "stale"
+      ? "somebody else changed this address meanwhile"
+      : written.kind === "asked"
+        ? written.task
+        : written.why;
+  throw new OutsideError("stores/not-written", `The store did not write this: ${why}`, {
+    fix: "Look at `rosterform status`, then try again.",
+  });
 }
 
 function fail(session: Session, diagnostics: readonly Diagnostic[]): ExitCode {
-  tell(session.out, diagnostics, session.project.locate);
+  tell(session.out, diagnostics);
   return EXIT.failed;
 }
 

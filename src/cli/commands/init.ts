@@ -20,7 +20,7 @@ export async function init(options: InitOptions, world: World): Promise<ExitCode
   if (!DISTRICT_PATTERN.test(options.district)) {
     const detail = `${options.district}: use lower-case letters, digits and hyphens, such as --district springfield.`;
     const wrong = problem({ code: "cli/district-name", summary: "This cannot be the name of a district", detail });
-    tell(out, [wrong], () => undefined);
+    tell(out, [wrong]);
     return EXIT.failed;
   }
   const root = resolve(folderOf(options, world), options.folder);
@@ -30,8 +30,12 @@ export async function init(options: InitOptions, world: World): Promise<ExitCode
   const store = { kind: "sqlite", path: join(root, "campus.db"), keyFile: join(root, "rosterform.key") } as const;
   const isThere = await exists(store.path);
   if (!isThere) await createStore(store, { clock: world.clock });
-  out.text(`${isThere ? "kept " : "made "} campus.db and rosterform.key (mode 0600; keep it apart from the store, and safe)`);
-  out.text(`\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n  rosterform serve     in a second terminal: the reference campus\n  rosterform plan\n  rosterform apply`);
+  out.text(
+    `${isThere ? "kept " : "made "} campus.db and rosterform.key (mode 0600; keep it apart from the store, and safe)`,
+  );
+  out.text(
+    `\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n  rosterform serve     in a second terminal: the reference campus\n  rosterform plan\n  rosterform apply`,
+  );
   out.json({ type: "initialized", folder: options.folder });
   return EXIT.done;
 }

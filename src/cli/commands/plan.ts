@@ -13,6 +13,7 @@ import {
   folderOf,
   isWrong,
   lookAtLive,
+  NOWHERE,
   openSession,
   type SelectingOptions,
   selectionOf,
@@ -33,10 +34,12 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
   if (session === undefined) return EXIT.failed;
   const made = await planFor(session, options);
   if (made === undefined) return EXIT.failed;
-  showPlan(made, session, options);
+  await showPlan(made, session, options);
   if (options.out !== undefined) {
     await writeWhole(folderOf(options, world), options.out, planFileText(made, { hash: sha256 }));
-    session.out.progress(`\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`);
+    session.out.progress(
+      `\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`,
+    );
   }
   if (isErrored(made)) return EXIT.failed;
   return options.detailedExitcode === true && hasChanges(made) ? EXIT.changes : EXIT.done;
@@ -49,7 +52,7 @@ export async function planFor(
 ): Promise<Plan | undefined> {
   const selection = selectionOf(options, session);
   if (isWrong(selection)) {
-    tell(session.out, selection, session.project.locate);
+    tell(session.out, selection);
     return undefined;
   }
   const live = await lookAtLive(session);
@@ -58,21 +61,29 @@ export async function planFor(
 }
 
 /** Prints a plan in both voices. */
-export function showPlan(made: Plan, session: Session, options: DocumentOptions): void {
-  const { out, project } = session;
+export async function showPlan(made: Plan, session: Session, options: DocumentOptions): Promise<void> {
+  const { out } = session;
+  const locate = isQuietPlan(made) ? NOWHERE : await session.locate();
   const digests = digestPlan(made, sha256);
-  const page = { locate: project.locate, style: out.style, width: out.width, digests };
-  out.text(describePlan(made, { ...page, concise: options.concise === true }));
-  showPlanJson(made, session, out);
+  const concise = options.concise === true;
+  out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise }));
+  out.json(planJson(made, { locate, hash: sha256 }));
 }
 
-function showPlanJson(made: Plan, session: Session, out: Output): void {
-  out.json(planJson(made, { locate: session.project.locate, hash: sha256 }));
+/** Whether nothing will be shown that stands somewhere in a document. */
+function isQuietPlan(made: Plan): boolean {
+  return made.districts.every((one) =>
+    one.addresses.every(
+      (address) => address.diagnostics.length === 0 && address.actions.every(({ kind }) => kind === "keep"),
+    ),
+  );
 }
 
 /** Whether something stands in the way of a part of the plan. */
 export function isErrored(made: Plan): boolean {
-  return made.counts.blocked > 0 || hasErrors(made.diagnostics) || made.districts.some((one) => hasErrors(one.diagnostics));
+  return (
+    made.counts.blocked > 0 || hasErrors(made.diagnostics) || made.districts.some((one) => hasErrors(one.diagnostics))
+  );
 }
 
 /** Whether applying would change anything; finishing or waiting alone does not count. */

@@ -36,7 +36,9 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
       storeAs: (by) => openWriter(settings, { clock: world.clock, by }),
     });
     const origin = await campus.listen({ host: options.host, port: options.port });
-    world.stdout(`The reference campus answers at ${origin} (store ${options.store}${isThere ? "" : ", made now"}).\nIt is a stand-in for rehearsals, not a real Campus site. Stop it with Ctrl-C.\n`);
+    world.stdout(
+      `The reference campus answers at ${origin} (store ${options.store}${isThere ? "" : ", made now"}).\nIt is a stand-in for rehearsals, not a real Campus site. Stop it with Ctrl-C.\n`,
+    );
     await untilInterrupted(world.signal);
     await campus.close();
     return interruptedBy(world.signal) ?? EXIT.done;
@@ -50,7 +52,10 @@ async function readOperators(file: string | undefined, world: World) {
   if (file === undefined) return [];
   const path = resolve(world.cwd, file);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new OutsideError("cli/operators-unreadable", `The operators file ${file} cannot be read`, { cause, fix: "Name a readable YAML file." });
+    throw new OutsideError("cli/operators-unreadable", `The operators file ${file} cannot be read`, {
+      cause,
+      fix: "Name a readable YAML file.",
+    });
   });
   return parseOperators({ text, file, folder: dirname(path), env: world.env });
 }

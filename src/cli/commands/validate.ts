@@ -8,7 +8,9 @@ export async function validate(options: DocumentOptions, world: World): Promise<
   if (session === undefined) return EXIT.failed;
   const { districts } = session.project.desired;
   const connections = districts.reduce((sum, one) => sum + one.connections.length, 0);
-  session.out.text(`Success! The configuration is valid: ${count(districts.length, "district")}, ${count(connections, "connection")}.`);
+  session.out.text(
+    `Success! The configuration is valid: ${count(districts.length, "district")}, ${count(connections, "connection")}.`,
+  );
   session.out.json({ type: "validated", valid: true, districts: districts.length, connections });
   return EXIT.done;
 }

@@ -38,7 +38,8 @@ export async function makeFolder(world: World, named: string | undefined): Promi
 
 /** Puts an example's documents in place of those that are there. */
 export async function putDocuments(example: string, folder: string): Promise<void> {
-  for (const name of ["rosterform.yaml", "vendors.yaml", "districts"]) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of ["rosterform.yaml", "vendors.yaml", "districts"])
+    await rm(join(folder, name), { recursive: true, force: true });
   await cp(packageFile(`examples/${example}`), folder, { recursive: true });
 }
 

@@ -1,0 +1,125 @@
+// Measures what docs/performance.md claims. `npm run bench` prints; `npm run bench -- --write` also updates that page.
+import { spawnSync } from "node:child_process";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
+
+const CLI = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+const PAGE = new URL("../../docs/performance.md", import.meta.url);
+const isQuick = process.argv.includes("--quick");
+const RUNS = isQuick ? 1 : 5;
+
+const lines = [];
+function say(line = "") {
+  lines.push(line);
+  console.log(line);
+}
+
+const [cpu] = cpus();
+say(`Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`);
+say();
+await startUp();
+await noChangePlan();
+await besideTerraform();
+await applyInSizes();
+
+if (process.argv.includes("--write")) {
+  const text = readFileSync(PAGE, "utf8");
+  const [before] = text.split("<!-- bench -->");
+  const after = text.split("<!-- /bench -->")[1];
+  writeFileSync(PAGE, `${before}<!-- bench -->\n\n${lines.join("\n").trim()}\n\n<!-- /bench -->${after}`);
+}
+
+async function startUp() {
+  const empty = temporaryFolder("empty");
+  writeFileSync(join(empty, "nothing.mjs"), "");
+  const bare = median(await repeat(RUNS, () => measureNode([join(empty, "nothing.mjs")])), (run) => run.seconds);
+  const version = median(await repeat(RUNS, () => measureNode([CLI, "version"])), (run) => run.seconds);
+  const small = temporaryFolder("small");
+  writeFleet(small, 1, 5);
+  await applyAll(await makeStore(small));
+  const plan = median(await repeat(RUNS, () => measureNode([CLI, "plan", "--chdir", small])), (run) => run.seconds);
+  say("### Start-up");
+  say();
+  say("| process | seconds | x an empty Node process |");
+  say("| --- | --- | --- |");
+  for (const [name, seconds] of [["an empty script", bare], ["`rosterform version`", version], ["`rosterform plan`, one district, 5 connections", plan]]) {
+    say(`| ${name} | ${seconds.toFixed(3)} | ${(seconds / bare).toFixed(1)} |`);
+  }
+  say();
+}
+
+async function noChangePlan() {
+  const [districts, connections] = isQuick ? [20, 50] : [200, 50];
+  const folder = temporaryFolder("fleet");
+  writeFleet(folder, districts, connections);
+  await applyAll(await makeStore(folder));
+  const clean = await repeat(RUNS, () => measureNode([CLI, "plan", "--chdir", folder]));
+  appendFileSync(join(folder, "districts", "district-0007.yaml"), "  Vendor 99: { version: 1.3, kind: othr }\n");
+  const broken = await repeat(RUNS, () => measureNode([CLI, "plan", "--chdir", folder], { mayFail: true }));
+  say(`### Plan of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`);
+  say();
+  say("| | seconds | peak memory |");
+  say("| --- | --- | --- |");
+  for (const [name, runs] of [["no changes", clean], ["two errors in one file, told with line and column", broken]]) {
+    say(`| ${name} | ${median(runs, (run) => run.seconds).toFixed(2)} | ${median(runs, (run) => run.megabytes)} MB |`);
+  }
+  say();
+}
+
+async function besideTerraform() {
+  say("### A no-change plan beside Terraform's built-in `terraform_data`");
+  say();
+  if (!isInstalled("terraform")) {
+    say("SKIPPED: no `terraform` on this machine.");
+    say();
+    return;
+  }
+  const version = spawnSync("terraform", ["version"], { encoding: "utf8" }).stdout.split("\n")[0];
+  say(`${version}, in the same run, one after the other.`);
+  say();
+  say("| addresses | terraform | rosterform | ratio |");
+  say("| --- | --- | --- | --- |");
+  for (const size of isQuick ? [200] : [1000, 4000]) {
+    const theirs = temporaryFolder("terraform");
+    const blocks = Array.from({ length: size }, (_, index) => `resource "terraform_data" "c${index}" {\n  input = { version = "1.2", vendor = "Vendor ${index}" }\n}\n`);
+    writeFileSync(join(theirs, "main.tf"), blocks.join(""));
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+    await measure("terraform", ["init", "-input=false"], { cwd: theirs, env });
+    await measure("terraform", ["apply", "-auto-approve", "-input=false"], { cwd: theirs, env });
+    const ours = temporaryFolder("ours");
+    writeFleet(ours, size / 50, 50);
+    await applyAll(await makeStore(ours));
+    const pairs = await repeat(isQuick ? 1 : 3, async () => [
+      (await measure("terraform", ["plan", "-input=false"], { cwd: theirs, env })).seconds,
+      (await measureNode([CLI, "plan", "--chdir", ours])).seconds,
+    ]);
+    const a = median(pairs, ([one]) => one);
+    const b = median(pairs, ([, one]) => one);
+    say(`| ${size} | ${a.toFixed(2)} s | ${b.toFixed(2)} s | ${median(pairs, ([one, other]) => one / other).toFixed(0)} x |`);
+  }
+  say();
+}
+
+async function applyInSizes() {
+  say("### Apply: generates on SQLite (open, deliver, confirm, close; probes answered at once)");
+  say();
+  say("| generates | seconds | per generate |");
+  say("| --- | --- | --- |");
+  for (const size of isQuick ? [50, 100] : [250, 500, 1000, 2000]) {
+    const runs = await repeat(isQuick ? 1 : 3, async () => {
+      const folder = temporaryFolder("apply");
+      writeFleet(folder, size / 50, 50);
+      const project = await makeStore(folder);
+      const start = process.hrtime.bigint();
+      const counts = await applyAll(project);
+      if (counts.generated !== size) throw new Error(`generated ${counts.generated} of ${size}`);
+      return Number(process.hrtime.bigint() - start) / 1e9;
+    });
+    const seconds = median(runs);
+    say(`| ${size} | ${seconds.toFixed(2)} | ${((seconds / size) * 1000).toFixed(2)} ms |`);
+  }
+  say();
+}

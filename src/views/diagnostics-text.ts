@@ -29,12 +29,12 @@ export interface Located {
 export function sortDiagnostics(diagnostics: readonly Diagnostic[], locate: Locate): readonly Located[] {
   const keyed = diagnostics.map((diagnostic) => {
     const position = positionOf(diagnostic, locate);
-    return { diagnostic, ...(position === undefined ? {} : { position }), key: keyOf(diagnostic, position) };
+    return { diagnostic, position, key: keyOf(diagnostic, position) };
   });
   return keyed
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .filter((one, index) => one.key !== keyed[index - 1]?.key)
-    .map(({ key: _, ...located }) => located);
+    .map(({ diagnostic, position }) => ({ diagnostic, ...(position === undefined ? {} : { position }) }));
 }
 
 /** Where a diagnostic is; a position that is known already wins over a place that has to be looked up. */
@@ -131,7 +131,7 @@ function visible(text: string): string {
 function lastColumns(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = "";
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).toReversed()) {
     if (displayWidth(character + kept) > columns - MORE.length) break;
     kept = character + kept;
   }

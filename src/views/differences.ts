@@ -86,7 +86,7 @@ export function describeSharing(share: readonly DataSet[]): string {
 }
 
 /** How a set changed: its members that come and go where there are many, else both sides. */
-export function describeDifference({ before, after, members }: Difference): string {
+export function describeDifference({ before, after, members }: Omit<Difference, "what">): string {
   if (members === undefined || members.stay + members.added.length + members.removed.length <= 4) {
     return `${before} -> ${after}`;
   }

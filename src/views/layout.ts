@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Width of a page of text in columns; what plans and diagnostics are laid out for unless a door says otherwise. */
 export const PAGE_WIDTH = 80;
 
@@ -11,7 +13,7 @@ export function plain(text: string): string {
 
 /** How many columns of a terminal the text takes: wide characters two, marks that combine none. */
 export function displayWidth(text: string): number {
-  const bare = text.includes("\u001b") ? text.replace(STYLING, "") : text;
+  const bare = text.includes("\u001b") ? stripVTControlCharacters(text) : text;
   if (/^[\x20-\x7e]*$/.test(bare)) return bare.length;
   let width = 0;
   for (const { segment } of GRAPHEMES.segment(bare)) width += graphemeWidth(segment);
@@ -54,10 +56,6 @@ export function wrap(text: string, frame: Frame = {}): readonly string[] {
 }
 
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** What `Style` puts around text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
-const STYLING = /\u001b\[[0-9;]*m/g;
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;

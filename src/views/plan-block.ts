@@ -11,9 +11,8 @@ import { attribute, lossLines, remark, type ShortPage } from "./plan-lines.ts";
 import { stepLines } from "./plan-steps.ts";
 import {
   ageInDays,
-  describeAwaited,
+  describeAwaits,
   describePlace,
-  describeWho,
   KNOWN_AFTER_APPLY,
   placeOfKey,
   plural,
@@ -205,6 +204,7 @@ function waiting(action: Wait, page: BlockPage): readonly string[] {
   const { candidate, from, cutover, awaits } = action;
   const symbol = SYMBOLS.wait;
   const days = ageInDays(cutover.openedAt, page.now);
+  const isEither = cutover.requires.clauses.includes("used-or-attested");
   const described = (one: LiveConnection): string =>
     `${page.short(one.clientId)} (${describeTraits(one)}${isActive(one) ? "" : "; disabled"})`;
   return [
@@ -216,6 +216,6 @@ function waiting(action: Wait, page: BlockPage): readonly string[] {
       describeEvidence(evidenceForCutover(candidate, from, cutover.requires, page.now)),
       page,
     ),
-    ...awaits.flatMap((one) => attribute("", "waits for", `${describeWho(one)}: ${describeAwaited(one)}`, page)),
+    ...describeAwaits(awaits, isEither).flatMap((one) => attribute("", "waits for", one, page)),
   ];
 }

@@ -112,6 +112,7 @@ function describeLost(loss: Loss): { readonly what: string; readonly todo: strin
 }
 
 function droppedSchools({ from, to }: Extract<Loss, { kind: "schools" }>): string {
-  if (from === "all" || to === "all") return `the vendor sees only ${describeSchools(to)}, not ${describeSchools(from)} any more`;
+  if (from === "all" || to === "all")
+    return `the vendor sees only ${describeSchools(to)}, not ${describeSchools(from)} any more`;
   return `the vendor no longer sees ${from.filter((school) => !to.includes(school)).join(", ")}`;
 }

@@ -1,4 +1,5 @@
 import { isActive } from "../model/live.ts";
+import type { Awaited } from "../plan/action.ts";
 import type { AddressPlan } from "../plan/plan.ts";
 import type { Step } from "../plan/step.ts";
 import { type Stage, stageOf } from "./words.ts";
@@ -27,6 +28,16 @@ function stagesOf(plan: AddressPlan): readonly Stage[] {
 }
 
 /** Whether a step may not be done before some day. */
-export function isDated(step: Step): boolean {
+function isDated(step: Step): boolean {
   return step.allowed.kind === "not-before";
+}
+
+/** Everything an address waits for: days that hold a step, and what its open cut-over lacks. */
+export function awaitsOf(plan: AddressPlan): readonly Awaited[] {
+  const dates = plan.steps.flatMap(({ kind, allowed }): readonly Awaited[] => {
+    if (allowed.kind !== "not-before") return [];
+    const step = kind === "deliver" || kind === "close" ? kind : "disable";
+    return [{ kind: "date", who: "calendar", step, until: allowed.day, why: allowed.why }];
+  });
+  return [...dates, ...plan.actions.flatMap((action) => (action.kind === "wait" ? action.awaits : []))];
 }

@@ -116,6 +116,19 @@ export function describeAwaited(awaited: Awaited): string {
   }
 }
 
+/**
+ * A line for each thing that is waited for. Use and a statement are often two ways to the same end: `isEither` says
+ * whether they are here; without it the line leaves it open.
+ */
+export function describeAwaits(awaits: readonly Awaited[], isEither?: boolean): readonly string[] {
+  const isUseAwaited = awaits.some((one) => one.kind === "pull" || one.kind === "quiet");
+  const or = isEither === undefined ? "or, where the requirement allows it, " : isEither ? "or instead, " : "";
+  return awaits.map((one) => {
+    const lead = one.kind === "attested" && isUseAwaited ? or : "";
+    return `${lead}${describeWho(one)}: ${describeAwaited(one)}`;
+  });
+}
+
 const PROBES: Readonly<Record<Extract<Awaited, { kind: "probed" }>["verdict"], string>> = {
   never: "a probe of the new connection",
   stale: "a fresh probe; the last one is older than a day",
@@ -140,7 +153,7 @@ export function stageOf(awaited: Awaited): Stage {
 export function describeStages(waits: readonly (readonly Stage[])[]): string {
   const tally = new Map<string, number>();
   for (const stages of waits) {
-    const text = STAGES.filter((stage) => stages.includes(stage)).join(", then ");
+    const text = STAGES.filter((stage) => stages.includes(stage)).join(", then ") || "the next run";
     tally.set(text, (tally.get(text) ?? 0) + 1);
   }
   const [only] = tally.keys();

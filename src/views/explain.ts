@@ -1,0 +1,160 @@
+import type { DesiredConnection } from "../model/desired.ts";
+import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
+import { type ConnectionId, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
+import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
+import { describeSchools } from "../model/traits.ts";
+import { describeDuration, type Instant } from "../model/time.ts";
+import type { Use } from "../model/use.ts";
+import type { AddressPlan } from "../plan/plan.ts";
+import type { Step } from "../plan/step.ts";
+import { describeSharing } from "./differences.ts";
+import { describeEvidence, evidenceForCutover, evidenceOf } from "./evidence.ts";
+import { describeVerdicts } from "./findings-text.ts";
+import { type StepLine, stepsInWords } from "./plan-steps.ts";
+import { ageInDays, createShort, describeAwaits, describeMoment, plural, type Short } from "./words.ts";
+
+/** Why things stand as they do at one address, and what would have to be true for each step. */
+export interface Explanation {
+  /** What the document wants and what is there, as key and sentence. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly steps: readonly (StepLine & { readonly needs: readonly string[] })[];
+}
+
+/** Explains one address of a plan; `live` is the district the plan was made from. */
+export function explain(plan: AddressPlan, live: LiveDistrict | undefined, now: Instant): Explanation {
+  const connections = new Map(live?.connections.map((one) => [one.id, one]));
+  const short = createShort([...connections.values()].map((one) => one.clientId));
+  const around: Around = { plan, connections, short, now };
+  const steps = stepsInWords(plan, now, short).map((line) => {
+    const step = plan.steps[line.number - 1];
+    return { ...line, needs: step === undefined ? [] : needsOf(step, around) };
+  });
+  return { facts: factsOf(around), steps };
+}
+
+interface Around {
+  readonly plan: AddressPlan;
+  readonly connections: ReadonlyMap<ConnectionId, LiveConnection>;
+  readonly short: Short;
+  readonly now: Instant;
+}
+
+function factsOf({ plan, connections, short, now }: Around): Explanation["facts"] {
+  const { desired, slot } = plan;
+  const facts: (readonly [string, string])[] = [["document", describeDesired(desired)]];
+  const current = connections.get(slot?.current ?? ("" as ConnectionId));
+  facts.push(["in use", current === undefined ? "no connection" : describeLive(current, short, now)]);
+  const cutover = slot?.cutover;
+  const candidate = connections.get(cutover?.to ?? ("" as ConnectionId));
+  const from = connections.get(cutover?.from ?? ("" as ConnectionId));
+  if (cutover !== undefined && candidate !== undefined) {
+    facts.push(["candidate", describeLive(candidate, short, now)]);
+    if (from !== undefined && from.id !== current?.id) facts.push(["replaces", describeLive(from, short, now)]);
+    const opened = `opened ${describeMoment(cutover.openedAt)}, generation ${cutover.generation}`;
+    facts.push(["cut-over", `${opened}; needs ${describeRequirement(cutover.requires, from)}`]);
+    facts.push(["evidence", describeEvidence(evidenceForCutover(candidate, from, cutover.requires, now))]);
+    facts.push(...lastProbe(candidate));
+  } else if (current !== undefined) {
+    facts.push(["evidence", describeEvidence(evidenceOf(current, desired.quietMs, now))]);
+    facts.push(...lastProbe(current));
+  }
+  if (slot?.aborted !== undefined) {
+    facts.push([
+      "aborted",
+      `by ${slot.aborted.by} at ${describeMoment(slot.aborted.at)}, held until the document changes`,
+    ]);
+  }
+  const decisions = plan.actions.map(({ kind, reason }) => (reason === undefined ? kind : `${kind}: ${reason}`));
+  return [...facts, ["decision", decisions.join("; then ")]];
+}
+
+function describeDesired({ state, version, kind, rotate, schools, share }: DesiredConnection): string {
+  const rotated = rotate === 0 ? "" : `, rotate ${rotate}`;
+  return `${state}, ${version}, ${kind}${rotated}; schools: ${describeSchools(schools)}; share: ${describeSharing(share)}`;
+}
+
+function describeLive(one: LiveConnection, short: Short, now: Instant): string {
+  const { status, version, kind, provenance, createdAt, delivery, fingerprint } = one;
+  const state =
+    status.kind === "active" ? "active" : `disabled (${status.how}) by ${status.by} at ${describeMoment(status.at)}`;
+  const age = plural(ageInDays(createdAt, now), "day");
+  const handed =
+    delivery === undefined
+      ? "not handed over by us"
+      : `${delivery.state === "done" ? "handed over" : "hand-over begun, not finished"}: ${delivery.target}`;
+  return `${short(one.clientId)} (id ${one.id}, fingerprint ${fingerprint}), ${state}, ${version}, ${kind}, ${provenance}, ${age} old; ${handed}; ${describeUse(one.use)}`;
+}
+
+function describeUse(use: Use): string {
+  if (use.kind === "unobservable") return "this store cannot see whether it is used";
+  return use.last === undefined
+    ? `no use seen since ${describeMoment(use.since)}`
+    : `last used ${describeMoment(use.last)}`;
+}
+
+function lastProbe(connection: LiveConnection): Explanation["facts"] {
+  const probe = latestProbe(presentEvidence(connection));
+  if (probe === undefined) return [];
+  return [["last probe", `${describeMoment(probe.at)} by ${probe.by}: ${describeVerdicts(probe.findings)}`]];
+}
+
+function describeRequirement({ clauses, quietMs }: Requirement, from: LiveConnection | undefined): string {
+  if (from === undefined || !isActive(from)) return `${describeClauses(FIRST_CLAUSES)} (nobody can be cut off)`;
+  return `${describeClauses(clauses)}; used means quiet for ${describeDuration(quietMs)} on the old connection`;
+}
+
+/** What would have to be true for a step, in sentences. */
+function needsOf(step: Step, around: Around): readonly string[] {
+  const { allowed } = step;
+  const date =
+    allowed.kind !== "not-before"
+      ? []
+      : [
+          allowed.why.startsWith("freeze")
+            ? `it is ${allowed.day} or later, or the freeze window is moved in the document`
+            : `it is ${allowed.day} or later, or ${allowed.why} is moved in the document`,
+        ];
+  return [...date, ...ownNeeds(step, around)];
+}
+
+function ownNeeds(step: Step, { plan, connections, now }: Around): readonly string[] {
+  switch (step.kind) {
+    case "close":
+      return closingNeeds(plan, now);
+    case "abandon":
+      return ["nobody uses the candidate; the store looks again when it does this"];
+    case "disable": {
+      if (step.grounds.kind === "accepted-cut-off") return ["the document accepts that the vendor is cut off"];
+      const use = connections.get(step.connection)?.use;
+      const seen = use === undefined ? "" : ` (${describeUse(use)})`;
+      return [
+        `nobody has used it for ${describeDuration(step.grounds.quietMs)}${seen}; the store looks again when it does this`,
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The store judges at closing; this is what it would miss now. */
+function closingNeeds(plan: AddressPlan, now: Instant): readonly string[] {
+  for (const action of plan.actions) {
+    if (action.kind === "wait") {
+      const { candidate, from, cutover } = action;
+      const { requires } = cutover;
+      const { missing } = judge({ requires, candidate, now, ...(from === undefined ? {} : { from }) });
+      if (missing.length === 0) return ["nothing more: the evidence suffices, and the store judges it once more"];
+      return [...describeAwaits(missing, requires.clauses.includes("used-or-attested")), ...howToAttest(plan, missing)];
+    }
+    if (action.kind === "switch" || action.kind === "generate") {
+      const from = action.kind === "switch" ? action.from : undefined;
+      return [describeRequirement(action.requires, from)];
+    }
+  }
+  return [];
+}
+
+function howToAttest(plan: AddressPlan, missing: readonly { readonly kind: string }[]): readonly string[] {
+  if (!missing.some((one) => one.kind === "attested")) return [];
+  return [`to state it: rosterform confirm '${plan.address}' --attest --by NAME --reason TEXT`];
+}

@@ -1,8 +1,7 @@
 import { type Address, partsOf } from "../model/address.ts";
 import { DEFAULT_LIMITS, type DesiredConnection, type DesiredDistrict, type FieldNames } from "../model/desired.ts";
-import { DEFAULT_CLAUSES, DEFAULT_QUIET_MS } from "../model/requirement.ts";
+import { DEFAULT_CLAUSES, DEFAULT_QUIET_MS, describeClauses } from "../model/requirement.ts";
 import { describeDuration } from "../model/time.ts";
-import { describeClauses } from "../model/requirement.ts";
 
 /** A value of a document: what YAML writes as a scalar, a list or a map. */
 export type Plain = string | number | boolean | readonly Plain[] | PlainMap;

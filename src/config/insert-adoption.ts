@@ -38,8 +38,7 @@ export async function insertAdoption(adoption: Adoption): Promise<Inserted> {
   if (typeof entry === "string") return { kind: "refused", why: entry };
   const present = entry.get("adopt");
   if (present === adoption.adopt) return { kind: "unchanged" };
-  if (present !== undefined)
-    return { kind: "refused", why: `"${adoption.vendor}" already adopts "${String(present)}".` };
+  if (present !== undefined) return { kind: "refused", why: `"${adoption.vendor}" already adopts another connection.` };
   entry.set("adopt", adoption.adopt);
   const whole = documents.map((one) => one.toString({ lineWidth: 0 })).join("");
   return { kind: "inserted", text: isWindows ? whole.replaceAll("\n", "\r\n") : whole };

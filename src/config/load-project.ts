@@ -26,7 +26,7 @@ export interface Project {
   readonly folder: string;
   readonly desired: Desired;
   readonly settings: Settings;
-  /** The files that were read, in the order they were read. */
+  /** The files that were read, in that order. */
   readonly sources: readonly Source[];
 }
 
@@ -36,8 +36,8 @@ export type Loaded =
   | { readonly kind: "broken"; readonly diagnostics: readonly Diagnostic[] };
 
 export interface LoadOptions extends Partial<Files> {
-  /** A project file, a district file, or a folder with a rosterform.yaml. */
-  readonly path: string;
+  /** A project file, a district file, or a folder with a rosterform.yaml; `cwd` when left out. */
+  readonly path?: string;
   /** For `ROSTERFORM_STORE`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What relative paths, also those of the environment, are relative to. */
@@ -48,10 +48,10 @@ export interface LoadOptions extends Partial<Files> {
 export const PROJECT_FILE = "rosterform.yaml";
 
 /** Reads a project: finds its files, reads, checks and merges them. Everything that is wrong comes at once. */
-export async function loadProject(options: LoadOptions): Promise<Loaded> {
+export async function loadProject(options: LoadOptions = {}): Promise<Loaded> {
   const cwd = options.cwd ?? process.cwd();
-  const file = mainFile(resolve(cwd, options.path));
-  const reading = await readAll({ ...fileSystem, ...options }, file);
+  const file = mainFile(resolve(cwd, options.path ?? "."));
+  const reading = await readAll(filesOf(options), file);
   const sources = [...reading.sources.values()];
   const { draft, troubles: mixed } = draftOf(reading);
   const found = [...reading.troubles, ...mixed, ...(isReadable(draft) ? CHECKS.flatMap((check) => check(draft)) : [])];
@@ -66,6 +66,10 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
 export async function openLocator(project: Project): Promise<Locate> {
   const locate = createLocator(await loadYaml(), project.sources);
   return (place) => locate(place);
+}
+
+function filesOf({ readFile, glob }: LoadOptions): Files {
+  return { readFile: readFile ?? fileSystem.readFile, glob: glob ?? fileSystem.glob };
 }
 
 function mainFile(path: string): string {

@@ -45,7 +45,7 @@ export async function writeDistrict(desired: DesiredDistrict, options: WriteOpti
 /** Writes a map on one line where it fits, and looks inside where it does not. */
 function makeFlow(yaml: YamlPackage, node: unknown, width: number): void {
   if (!yaml.isCollection(node)) return;
-  const isShort = (JSON.stringify(node.toJSON()) as string).length <= width;
+  const isShort = JSON.stringify(node.toJSON()).length <= width;
   if (isShort || node.items.length === 0) {
     node.flow = true;
     return;

@@ -226,7 +226,7 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   const short = text.length > 40 ? `${text.slice(0, 37)}...` : text;
   return typeof value === "string" ? `"${short}"` : short;
 }

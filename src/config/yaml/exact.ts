@@ -1,9 +1,11 @@
+import type * as Yaml from "yaml";
 import type { Document, LineCounter, ParsedNode } from "yaml";
 import type { Place } from "../../model/place.ts";
 import { type Trouble, trouble } from "../trouble.ts";
+import { characters } from "./characters.ts";
 
 /** The package, loaded only when somebody needs it: most runs never do. */
-export type YamlPackage = typeof import("yaml");
+export type YamlPackage = typeof Yaml;
 
 /** A file as the authority sees it. */
 export interface ExactFile {
@@ -46,7 +48,10 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
     if (troubles.length > 0) return { values: [], troubles: oneALine(troubles) };
-    return { values: exact.documents.map((document) => document.toJS({ maxAliasCount: MAX_ALIASES })), troubles: [] };
+    return {
+      values: exact.documents.map((document): unknown => document.toJS({ maxAliasCount: MAX_ALIASES })),
+      troubles: [],
+    };
   } catch (error) {
     return { values: [], troubles: [thrown(file, error)] };
   }
@@ -87,8 +92,8 @@ function syntaxTrouble({ lines }: ExactFile, text: string, { file, index, error 
   const { line, col } = lines.linePos(offset);
   const start = lines.lineStarts[line - 1] ?? 0;
   const snippet = text.slice(start).split("\n", 1)[0] ?? "";
-  const before = [...snippet.slice(0, Math.max(0, col - 1))].length;
-  const length = [...text.slice(offset, Math.min(error.pos[1], start + snippet.length))].length;
+  const before = characters(snippet.slice(0, Math.max(0, col - 1)));
+  const length = characters(text.slice(offset, Math.min(error.pos[1], start + snippet.length)));
   const place: Place = { file, document: index, path: [] };
   return {
     ...trouble({ ...wording(error.code, error.message, snippet), place }),

@@ -18,24 +18,23 @@ export function parseFast(text: string): readonly unknown[] | undefined {
 /** What the two parsers are known to read differently, or what only the authority can say where it stands. */
 const DOUBTS: readonly RegExp[] = [
   // Anchors, aliases, tags and merge keys: sharing, expansion limits and positions are the authority's business.
-  /(?:^|[\s,:?[{-])[&*!]\S/mu,
+  /(?:^|[\s,:?[{])[&*!]\S/mu,
   /<</u,
   // Directives, complex keys and keys without a name.
   /^%/mu,
-  /(?:^|[\s,[{-])\?(?:\s|$)/mu,
+  /(?:^|[\s,[{])\?(?:\s|$)/mu,
   /(?:^|[,[{]|- )\s*:/mu,
   // Numbers that only one of the two takes for numbers, or reads otherwise.
-  /(?:^|[\s,:[{-])[-+]?(?:\.\d|0[\dbox_]|\d[\d.]*_|[\d.]+[eE]|\d{15})/mu,
-  /(?:^|[\s,:[{-])[-+][\d.]/mu,
-  /(?:^|[\s,:[{-])\.(?:inf|nan)/imu,
-  /(?:^|[\s,[{-])(?:null|~)\s*:/imu,
+  /(?:^|[\s,:[{])[-+]?(?:\.\d|0[\dbox_]|\d[\d.]*_|[\d.]+[eE]|\d{15})/mu,
+  /(?:^|[\s,:[{])[-+][\d.]/mu,
+  /(?:^|[\s,:[{])\.(?:inf|nan)/imu,
+  /(?:^|[\s,[{])(?:null|~)\s*:/imu,
   // Brackets inside quotes hide where a flow collection ends.
   /["'][^"'\n]*[[\]{}][^"'\n]*["'][^\n]*$/mu,
   // Block scalars, quotes over several lines, tabs, odd line ends and characters YAML does not allow.
   /[|>][-+\d]*\s*(?:#.*)?$/mu,
   /\\$/mu,
-  /[\t\r\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/u,
-  /\p{Surrogate}/u,
+  /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u,
 ];
 
 /** Flow collections over several lines, which js-yaml lets go on further to the left than YAML does. */

@@ -2,6 +2,7 @@ import type { Pair, ParsedNode } from "yaml";
 import type { Position } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "../../model/place.ts";
 import type { Source } from "../source.ts";
+import { characters } from "./characters.ts";
 import { type ExactFile, parseExact, type YamlPackage } from "./exact.ts";
 
 /** Finds line and column of a place; with `on: "key"`, of the last key of its path instead of the value behind it. */
@@ -103,8 +104,4 @@ function positionOf(file: string, text: string, [start, end]: Range, line: numbe
   const endColumn =
     column + Math.max(1, characters(text.slice(start, Math.min(end, lineStart + snippet.length)).trimEnd()));
   return { file, line, column, endColumn, snippet };
-}
-
-function characters(text: string): number {
-  return [...text].length;
 }

@@ -1,0 +1,82 @@
+import { RUNGS } from "../../model/evidence.ts";
+import { CLAUSES } from "../../model/requirement.ts";
+import { DATA_SETS, KINDS, VERSIONS } from "../../model/traits.ts";
+
+/** The shapes of the commands that the API takes, as JSON Schemas; what is not in them is refused. */
+
+const text = { type: "string", minLength: 1, maxLength: 300 } as const;
+const identifier = { type: "string", minLength: 1, maxLength: 100 } as const;
+const count = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+const names = { type: "array", maxItems: 2000, items: text } as const;
+const moment = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" } as const;
+
+const schools = { anyOf: [{ const: "all" }, names] } as const;
+const share = { type: "array", maxItems: 10, items: { enum: DATA_SETS } } as const;
+const site = object({ host: text, app: text, kind: { enum: ["production", "sandbox"] } });
+const traits = { kind: { enum: KINDS }, version: { enum: VERSIONS }, schools, share };
+const requires = object({
+  clauses: { type: "array", minItems: 1, maxItems: CLAUSES.length, items: { enum: CLAUSES } },
+  quietMs: count,
+});
+const about = object({ connection: identifier, fingerprint: identifier, epoch: count });
+const finding = object({
+  rung: { enum: RUNGS },
+  verdict: { enum: ["confirmed", "refuted", "inconclusive"] },
+  code: identifier,
+  says: { type: "string", maxLength: 2000 },
+});
+const said = { about, at: moment, by: text, reason: { type: "string", minLength: 1, maxLength: 2000 } };
+const at = { address: { type: "string", minLength: 3, maxLength: 300 }, revision: count };
+const connection = { connection: identifier };
+
+/** By the name of the write in the path. */
+export const SHAPES = {
+  open: object(
+    { ...at, site, generation: count, application: text, make: object({ ...traits, rotate: count }), requires },
+    { from: identifier },
+  ),
+  tie: object({ ...at, from: identifier, to: identifier, requires }),
+  "begin-delivery": object({ ...at, ...connection, target: text }),
+  "record-delivery": object({ ...at, ...connection, target: text }),
+  "record-findings": object({
+    ...at,
+    probed: object({
+      kind: { const: "probed" },
+      about,
+      at: moment,
+      by: text,
+      findings: { type: "array", minItems: 1, maxItems: 100, items: finding },
+    }),
+  }),
+  "record-statement": object({
+    ...at,
+    statement: {
+      oneOf: [
+        object({ kind: { const: "attested" }, ...said }),
+        object({ kind: { const: "waived" }, ...said, rung: { enum: RUNGS } }),
+      ],
+    },
+  }),
+  update: object({ ...at, ...connection, changes: object({ schools, share }) }),
+  adopt: object({ ...at, ...connection, site, rotate: count }),
+  rename: object({ ...at, to: at.address }),
+  release: object(at),
+  "close-cutover": object(at),
+  abandon: object({ ...at, hold: { type: "boolean" } }),
+  disable: object({
+    ...at,
+    ...connection,
+    grounds: {
+      oneOf: [object({ kind: { const: "unused" }, quietMs: count }), object({ kind: { const: "accepted-cut-off" } })],
+    },
+  }),
+} as const;
+
+function object(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}) {
+  return {
+    type: "object",
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  } as const;
+}

@@ -1,0 +1,140 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type DistrictId, DISTRICT_PATTERN, parseAddress, partsOf } from "../../model/address.ts";
+import type { ConnectionId } from "../../model/live.ts";
+import type { Clock } from "../../model/time.ts";
+import type { CampusSide } from "../../stores/campus-side.ts";
+import type { StoreReader, StoreWriter } from "../../stores/store.ts";
+import { ApiTrouble, sendWritten, troubleOf } from "./answers.ts";
+import { mayReach, type Operator, operatorWith } from "./operators.ts";
+import { SHAPES } from "./shapes.ts";
+import { requireReach, WRITES, type Writing } from "./writes.ts";
+
+/** What the connection-store API stands on. */
+export interface StoreApiOptions {
+  readonly store: StoreReader & CampusSide;
+  /** The store, opened in an operator's name. */
+  readonly storeAs: (name: string) => Promise<StoreWriter>;
+  readonly operators: readonly Operator[];
+  readonly clock: Clock;
+}
+
+const BODY_LIMIT = 256 * 1024;
+
+/** The port of the store over HTTP. behaviour.md lists the paths and what they answer. */
+export async function storeApi(app: FastifyInstance, options: StoreApiOptions): Promise<void> {
+  const { store, clock } = options;
+  const operatorOf = (request: FastifyRequest): Operator => {
+    const operator = operatorWith(options.operators, request.headers.authorization);
+    if (operator === undefined)
+      throw new ApiTrouble(401, "unauthorized", "The request needs the token of an operator.");
+    return operator;
+  };
+  app.setErrorHandler((error, request, reply) => {
+    const trouble = troubleOf(error);
+    if (trouble.status >= 500) request.log.error(error);
+    if (trouble.status === 401) reply.header("www-authenticate", 'Bearer realm="connection store"');
+    return reply.status(trouble.status).send({ error: { code: trouble.code, message: trouble.message } });
+  });
+  // Who asks is settled before a body is read or a path is looked at.
+  app.addHook("onRequest", async (request) => {
+    const operator = operatorOf(request);
+    if (request.method === "POST") requireWrite(operator);
+  });
+  app.setNotFoundHandler(() => {
+    throw new ApiTrouble(404, "not-found", "There is no such path in the connection-store API.");
+  });
+  app.get("/", async (request) => {
+    const { name, access, districts } = operatorOf(request);
+    return { operator: { name, access, districts }, can: store.can };
+  });
+  reads(app, options, operatorOf);
+  for (const [write, body] of Object.entries(SHAPES)) {
+    const run = WRITES[write as keyof typeof SHAPES] as (
+      writing: Writing,
+      command: unknown,
+    ) => ReturnType<typeof WRITES.release>;
+    app.post(`/${write}`, { schema: { body }, bodyLimit: BODY_LIMIT }, async (request, reply) => {
+      const operator = operatorOf(request);
+      const writer = await options.storeAs(operator.name);
+      const connection = (id: ConnectionId) => store.connection(id);
+      const writing = { store: writer, operator, now: clock.now(), connection };
+      return sendWritten(reply, await run(writing, request.body));
+    });
+  }
+}
+
+function reads(
+  app: FastifyInstance,
+  { store, storeAs }: StoreApiOptions,
+  operatorOf: (request: FastifyRequest) => Operator,
+): void {
+  app.get("/districts", async (request, reply) => {
+    const operator = operatorOf(request);
+    const named = queryOf(request).getAll("district").map(districtFrom);
+    for (const district of named) requireReach(operator, district);
+    const districts = named.length === 0 ? operator.districts : named;
+    return await reply.type("application/x-ndjson").send(lines("district", store.read(districts)));
+  });
+  app.get("/journal", async (request, reply) => {
+    const operator = operatorOf(request);
+    const filter = journalFilter(queryOf(request));
+    const district = filter.district ?? (filter.address === undefined ? undefined : partsOf(filter.address).district);
+    if (district !== undefined) requireReach(operator, district);
+    const entries = only(store.journal(filter), (entry) => mayReach(operator, entry.district));
+    return await reply.type("application/x-ndjson").send(lines("entry", entries));
+  });
+  app.get<{ Params: { id: string } }>("/connections/:id/credentials", async (request, reply) => {
+    const operator = operatorOf(request);
+    requireWrite(operator);
+    const connection = await store.connection(request.params.id as ConnectionId);
+    // An operator does not learn which connections other districts have.
+    if (connection === undefined || !mayReach(operator, connection.district)) {
+      throw new ApiTrouble(404, "not-found", "There is no such connection.");
+    }
+    const writer = await storeAs(operator.name);
+    const { clientId, clientSecret, tokenUrl, baseUrl } = await writer.credentials(connection.id);
+    reply.header("cache-control", "no-store");
+    return { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl };
+  });
+}
+
+function journalFilter(query: URLSearchParams): NonNullable<Parameters<StoreReader["journal"]>[0]> {
+  const [district, text] = [query.get("district"), query.get("address")];
+  const address = text === null ? undefined : parseAddress(text);
+  if (text !== null && address === undefined) throw new ApiTrouble(400, "bad-request", "address is no address.");
+  return {
+    ...(district === null ? {} : { district: districtFrom(district) }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function districtFrom(text: string): DistrictId {
+  if (!DISTRICT_PATTERN.test(text)) throw new ApiTrouble(400, "bad-request", "district is no district's identifier.");
+  return text as DistrictId;
+}
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  return new URL(request.url, "http://campus").searchParams;
+}
+
+function requireWrite(operator: Operator): void {
+  if (operator.access !== "write") throw new ApiTrouble(403, "forbidden", "The operator may only read.");
+}
+
+async function* only<T>(items: AsyncIterable<T>, isWanted: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const item of items) if (isWanted(item)) yield item;
+}
+
+/** One JSON object a line, and one at the end: without it a reader knows that the list was cut off. */
+function lines(kind: "district" | "entry", values: AsyncIterable<unknown>): Readable {
+  async function* written(): AsyncGenerator<string> {
+    let count = 0;
+    for await (const value of values) {
+      count += 1;
+      yield `${JSON.stringify({ kind, value })}\n`;
+    }
+    yield `${JSON.stringify({ kind: "end", count })}\n`;
+  }
+  return Readable.from(written());
+}

@@ -1,0 +1,241 @@
+import type { DistrictId } from "../../model/address.ts";
+import { guidOf, pickerOf } from "./random.ts";
+import { type SchoolYear, schoolYearFrom } from "./school-year.ts";
+
+/** Sample data of one district and school year, as the site knows it: before any version, scope or sharing. */
+export interface DistrictData {
+  readonly district: DistrictId;
+  readonly org: { readonly id: string; readonly name: string; readonly identifier: string };
+  readonly schools: readonly School[];
+  readonly year: SchoolYear;
+  readonly courses: readonly Course[];
+  readonly classes: readonly ClassGroup[];
+  readonly people: readonly Person[];
+  readonly enrollments: readonly Enrollment[];
+}
+
+export interface School {
+  readonly id: string;
+  readonly name: string;
+  readonly identifier: string;
+}
+
+export interface Course {
+  readonly id: string;
+  readonly title: string;
+  readonly code: string;
+  readonly grade: string;
+  readonly subject: string;
+}
+
+export interface ClassGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly code: string;
+  readonly course: Course;
+  readonly school: School;
+  readonly isHomeroom: boolean;
+}
+
+export interface Person {
+  /** The person's number in the site; 1.1 puts the role's letter before it, 1.2 keeps it as the legacy id. */
+  readonly number: string;
+  readonly guid: string;
+  readonly role: "student" | "teacher" | "administrator";
+  readonly school: School;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly username: string;
+  readonly grade?: string;
+  /** Students only. */
+  readonly birthDate?: string;
+  readonly sex?: "female" | "male";
+}
+
+export interface Enrollment {
+  readonly id: string;
+  readonly person: Person;
+  readonly group: ClassGroup;
+}
+
+const ELEMENTARY = {
+  grades: ["01", "02", "03", "04", "05"],
+  subjects: ["Homeroom", "Mathematics", "Reading"],
+  youngest: 6,
+};
+const HIGH = {
+  grades: ["09", "10", "11", "12"],
+  subjects: ["English", "Mathematics", "Science", "History"],
+  youngest: 14,
+};
+/** The schools of every district, so that a document's `schools:` finds them everywhere. */
+const SCHOOLS = [
+  { name: "Lincoln", ...ELEMENTARY },
+  { name: "Roosevelt", ...ELEMENTARY },
+  { name: "North High", ...HIGH },
+  { name: "South High", ...HIGH },
+] as const;
+const SECTION_SIZE = 25;
+const GIVEN = [
+  "Ada",
+  "Ben",
+  "Cora",
+  "Dev",
+  "Elif",
+  "Finn",
+  "Gwen",
+  "Hugo",
+  "Ines",
+  "Jamal",
+  "Kira",
+  "Luis",
+  "Mei",
+  "Noor",
+  "Otto",
+  "Pia",
+];
+const FAMILY = [
+  "Abbott",
+  "Brandt",
+  "Castillo",
+  "Duval",
+  "Eriksen",
+  "Fofana",
+  "Garza",
+  "Hoang",
+  "Ito",
+  "Jansen",
+  "Khan",
+  "Lopez",
+  "Moreau",
+];
+
+/** Makes a district's data. The same district, year and size give the same data on every machine. */
+export function generateDistrict(district: DistrictId, year: number, studentsPerSchool: number): DistrictData {
+  const schoolYear = schoolYearFrom(year, (key) => guidOf(district, String(year), "session", key));
+  const courses = coursesOf(district);
+  const made: Made = { classes: [], people: [], enrollments: [] };
+  const schools = SCHOOLS.map((plan, index) => {
+    const school = {
+      id: guidOf(district, "school", plan.name),
+      name: plan.name,
+      identifier: `${index + 1}0${index + 1}`,
+    };
+    populate(made, { district, year, school, plan, courses, studentsPerSchool, firstNumber: 100_000 * (index + 1) });
+    return school;
+  });
+  const org = { id: guidOf(district, "district"), name: `${district} district`, identifier: district };
+  return { district, org, schools, year: schoolYear, courses, ...made };
+}
+
+interface Made {
+  readonly classes: ClassGroup[];
+  readonly people: Person[];
+  readonly enrollments: Enrollment[];
+}
+
+interface Filling {
+  readonly district: DistrictId;
+  readonly year: number;
+  readonly school: School;
+  readonly plan: (typeof SCHOOLS)[number];
+  readonly courses: readonly Course[];
+  readonly studentsPerSchool: number;
+  readonly firstNumber: number;
+}
+
+function coursesOf(district: DistrictId): readonly Course[] {
+  return [ELEMENTARY, HIGH].flatMap(({ grades, subjects }) =>
+    grades.flatMap((grade) =>
+      subjects.map((subject) => ({
+        id: guidOf(district, "course", grade, subject),
+        title: `${subject} ${Number(grade)}`,
+        code: `${subject.slice(0, 3).toUpperCase()}${grade}`,
+        grade,
+        subject,
+      })),
+    ),
+  );
+}
+
+/** Fills one school: its staff, and grade by grade sections of students who share their classes. */
+function populate(made: Made, filling: Filling): void {
+  const { school, plan, studentsPerSchool } = filling;
+  const join = personMaker(made, filling);
+  join("administrator");
+  const teachers = plan.subjects.map(() => join("teacher"));
+  plan.grades.forEach((grade, index) => {
+    const size = Math.floor((studentsPerSchool + plan.grades.length - 1 - index) / plan.grades.length);
+    const students = Array.from({ length: size }, () => join("student", grade));
+    for (let first = 0; first < size; first += SECTION_SIZE) {
+      const section = students.slice(first, first + SECTION_SIZE);
+      plan.subjects.forEach((subject, at) => {
+        const course = filling.courses.find((candidate) => candidate.grade === grade && candidate.subject === subject);
+        const teacher = teachers[at];
+        if (course !== undefined && teacher !== undefined) {
+          teach(made, filling, { course, school, teacher, section, number: first / SECTION_SIZE + 1 });
+        }
+      });
+    }
+  });
+}
+
+function teach(
+  made: Made,
+  { district, year }: Filling,
+  {
+    course,
+    school,
+    teacher,
+    section,
+    number,
+  }: {
+    readonly course: Course;
+    readonly school: School;
+    readonly teacher: Person;
+    readonly section: readonly Person[];
+    readonly number: number;
+  },
+): void {
+  const id = guidOf(district, String(year), "class", school.name, course.code, String(number));
+  const group: ClassGroup = {
+    id,
+    title: `${course.title}, section ${number}`,
+    code: `${course.code}-${number}`,
+    course,
+    school,
+    isHomeroom: course.subject === "Homeroom",
+  };
+  made.classes.push(group);
+  for (const person of [teacher, ...section]) {
+    made.enrollments.push({ id: guidOf(id, person.guid), person, group });
+  }
+}
+
+function personMaker(made: Made, { district, year, school, plan, firstNumber }: Filling) {
+  const pick = pickerOf(`${district}\n${school.name}`);
+  let number = firstNumber;
+  return (role: Person["role"], grade?: string): Person => {
+    number += 1;
+    const givenName = GIVEN[pick(GIVEN.length)] ?? "Ada";
+    const familyName = FAMILY[pick(FAMILY.length)] ?? "Abbott";
+    const [month, day, sex] = [pick(12) + 1, pick(28) + 1, pick(2) === 0 ? "female" : "male"] as const;
+    const born = year - plan.youngest - plan.grades.findIndex((candidate) => candidate === grade);
+    const person: Person = {
+      number: String(number),
+      guid: guidOf(district, "person", String(number)),
+      role,
+      school,
+      givenName,
+      familyName,
+      username: `${givenName}.${familyName}.${number}`.toLowerCase(),
+      ...(grade === undefined ? {} : { grade, birthDate: isoDay(born, month, day), sex }),
+    };
+    made.people.push(person);
+    return person;
+  };
+}
+
+function isoDay(year: number, month: number, day: number): string {
+  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { ConnectionId } from "../model/live.ts";
+import { type Clock, HOUR_MS, type Instant, SECOND_MS, shift } from "../model/time.ts";
+import type { ScopeName } from "./scopes.ts";
+
+/** What a token stands for. */
+export interface Grant {
+  readonly connection: ConnectionId;
+  /** Who asked for it; what is read with it counts for the same one. */
+  readonly by: "consumer" | "probe";
+  readonly scopes: ReadonlySet<ScopeName>;
+}
+
+/** The tokens given out by one campus. They are kept as digests, in memory only: a restart ends them all. */
+export interface Tokens {
+  issue(grant: Grant): { readonly token: string; readonly expiresInSeconds: number };
+  /** What a token stands for; `undefined` when it was never given, has ended or was revoked. */
+  find(token: string): Grant | undefined;
+  /** Ends a token for good; whose it was stays known until it would have ended, so that late use can be told. */
+  revoke(token: string): void;
+  /** Whose a revoked token was. */
+  revoked(token: string): Grant | undefined;
+}
+
+const LIFETIME_MS = HOUR_MS;
+/** A client that asks for a token with every request must not fill the memory; its oldest tokens end first. */
+const MAX_TOKENS = 50_000;
+
+interface Entry {
+  readonly grant: Grant;
+  readonly endsAt: Instant;
+  isRevoked: boolean;
+}
+
+export function createTokens(clock: Clock): Tokens {
+  const entries = new Map<string, Entry>();
+  const living = (token: string): Entry | undefined => {
+    const entry = entries.get(digestOf(token));
+    return entry === undefined || entry.endsAt <= clock.now() ? undefined : entry;
+  };
+  return {
+    issue: (grant) => {
+      const now = clock.now();
+      makeRoom(entries, now);
+      const token = randomBytes(32).toString("base64url");
+      entries.set(digestOf(token), { grant, endsAt: shift(now, LIFETIME_MS), isRevoked: false });
+      return { token, expiresInSeconds: LIFETIME_MS / SECOND_MS };
+    },
+    find: (token) => {
+      const entry = living(token);
+      return entry?.isRevoked === false ? entry.grant : undefined;
+    },
+    revoke: (token) => {
+      const entry = living(token);
+      if (entry !== undefined) entry.isRevoked = true;
+    },
+    revoked: (token) => {
+      const entry = living(token);
+      return entry?.isRevoked === true ? entry.grant : undefined;
+    },
+  };
+}
+
+/** Tokens end in the order in which they were given, so the first ones are the ones to forget. */
+function makeRoom(entries: Map<string, Entry>, now: Instant): void {
+  for (const [digest, entry] of entries) {
+    if (entry.endsAt > now && entries.size < MAX_TOKENS) return;
+    entries.delete(digest);
+  }
+}
+
+/** A digest finds the token without comparing secrets byte by byte. */
+function digestOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

@@ -1,0 +1,146 @@
+import type { Kysely } from "kysely";
+import type { Address, DistrictId } from "../../model/address.ts";
+import { type ConnectionId, emptyDistrict, type LiveDistrict } from "../../model/live.ts";
+import { sortedUnique } from "../../model/traits.ts";
+import type { Traffic } from "../campus-side.ts";
+import type { Capabilities, JournalEntry, StoreReader } from "../store.ts";
+import { entryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+
+/** How many districts are read at one moment, and with the same few queries. */
+const DISTRICTS_AT_ONCE = 50;
+/** How many lines of a log are fetched at once. */
+const LINES_AT_ONCE = 500;
+
+/** The reading half of every SQL driver. `sight` is asked each time: a campus may begin to serve the store. */
+export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader {
+  const can: Capabilities = {
+    get observesUse() {
+      return sight.origin !== undefined;
+    },
+    enables: true,
+    byHand: false,
+  };
+  return {
+    can,
+    async *read(districts, signal) {
+      for await (const ids of chunksOf(db, districts, signal)) {
+        signal?.throwIfAborted();
+        for (const district of await readDistricts(db, ids)) {
+          signal?.throwIfAborted();
+          yield district;
+        }
+      }
+    },
+    journal: (filter = {}) => readJournal(db, filter),
+    close: () => db.destroy(),
+  };
+}
+
+/** Where the campus answers that serves this store, as this process last heard. */
+export interface Sight {
+  origin: string | undefined;
+}
+
+/** Where a campus serves this store: only then is the consumer seen, and only then "nothing seen" means "not used". */
+export async function originOf(db: Kysely<Tables>): Promise<string | undefined> {
+  const row = await db.selectFrom("meta").select("value").where("key", "=", "origin").executeTakeFirst();
+  return row?.value;
+}
+
+async function* chunksOf(
+  db: Kysely<Tables>,
+  districts: readonly DistrictId[] | "all",
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly DistrictId[]> {
+  signal?.throwIfAborted();
+  if (districts !== "all") {
+    const ids = sortedUnique(districts);
+    for (let at = 0; at < ids.length; at += DISTRICTS_AT_ONCE) yield ids.slice(at, at + DISTRICTS_AT_ONCE);
+    return;
+  }
+  let last = "";
+  for (;;) {
+    const rows = await db
+      .selectFrom("districts")
+      .select("district")
+      .where("district", ">", last)
+      .orderBy("district")
+      .limit(DISTRICTS_AT_ONCE)
+      .execute();
+    const ids = rows.map((row) => row.district as DistrictId);
+    if (ids.length > 0) yield ids;
+    if (ids.length < DISTRICTS_AT_ONCE) return;
+    last = ids.at(-1) ?? "";
+  }
+}
+
+/** These districts as they were at one moment, in the order of the list. */
+async function readDistricts(db: Kysely<Tables>, ids: readonly DistrictId[]): Promise<readonly LiveDistrict[]> {
+  return await db
+    .transaction()
+    .setAccessMode("read only")
+    .execute(async (tx) => {
+      const observesUse = (await originOf(tx)) !== undefined;
+      const known = new Map<string, Writable>();
+      for (const row of await tx.selectFrom("districts").selectAll().where("district", "in", ids).execute()) {
+        const site = siteFrom(row);
+        const district = row.district as DistrictId;
+        known.set(district, {
+          district,
+          revision: row.revision,
+          ...(site === undefined ? {} : { site }),
+          slots: [],
+          connections: [],
+          observesUse,
+        });
+      }
+      const slots = tx.selectFrom("slots").selectAll().where("district", "in", ids);
+      for (const row of await slots.orderBy("district").orderBy("address").execute()) {
+        known.get(row.district)?.slots.push(slotFrom(row));
+      }
+      const connections = tx.selectFrom("connections").selectAll().where("district", "in", ids);
+      for (const row of await connections.orderBy("district").orderBy("number").execute()) {
+        known.get(row.district)?.connections.push(liveFrom(row, observesUse));
+      }
+      return ids.map((id) => known.get(id) ?? emptyDistrict(id, observesUse));
+    });
+}
+
+/** A district while it is being put together. */
+type Writable = Omit<LiveDistrict, "slots" | "connections"> & {
+  readonly slots: LiveDistrict["slots"][number][];
+  readonly connections: LiveDistrict["connections"][number][];
+};
+
+async function* readJournal(
+  db: Kysely<Tables>,
+  { district, address }: { readonly district?: DistrictId; readonly address?: Address },
+): AsyncIterable<JournalEntry> {
+  let last = 0;
+  for (;;) {
+    let query = db.selectFrom("journal").selectAll().where("sequence", ">", last);
+    if (district !== undefined) query = query.where("district", "=", district);
+    if (address !== undefined) query = query.where("address", "=", address);
+    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
+    for (const row of rows) yield entryFrom(row);
+    if (rows.length < LINES_AT_ONCE) return;
+    last = rows.at(-1)?.sequence ?? last;
+  }
+}
+
+/** Traffic of a connection, oldest first. */
+export async function* readTraffic(db: Kysely<Tables>, connection: ConnectionId): AsyncIterable<Traffic> {
+  let last = 0;
+  for (;;) {
+    const query = db
+      .selectFrom("traffic")
+      .selectAll()
+      .where("connection", "=", connection)
+      .where("sequence", ">", last);
+    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
+    for (const row of rows) yield trafficFrom(row);
+    if (rows.length < LINES_AT_ONCE) return;
+    last = rows.at(-1)?.sequence ?? last;
+  }
+}

@@ -1,0 +1,221 @@
+import type { Address, DistrictId } from "../../model/address.ts";
+import type { RecordedEvidence } from "../../model/evidence.ts";
+import type { Aborted, ConnectionId, Cutover, LastApplied, LiveConnection, Slot, Status } from "../../model/live.ts";
+import type { Requirement } from "../../model/requirement.ts";
+import type { Site } from "../../model/site.ts";
+import type { Instant } from "../../model/time.ts";
+import type { DataSet, SchoolScope } from "../../model/traits.ts";
+import type { Pull, Use } from "../../model/use.ts";
+import { invariant } from "../../diagnostics/invariant.ts";
+import type { Traffic } from "../campus-side.ts";
+import type { Kept, Note } from "../rules/scene.ts";
+import type { JournalEntry } from "../store.ts";
+import type { ConnectionRow, DistrictRow, JournalRow, SlotRow, TrafficRow } from "./tables.ts";
+
+/**
+ * Rows to words of the model and back. The casts say what the tables promise: only this file writes the columns, and the
+ * engine checks their shapes.
+ */
+
+/** What was written as JSON by the function on the other side of this file. */
+function parsed<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+function ifSet<K extends string, T>(key: K, value: T | null | undefined): { readonly [Key in K]?: T } {
+  return value === null || value === undefined ? {} : ({ [key]: value } as { readonly [Key in K]: T });
+}
+
+export function siteFrom(row: DistrictRow): Site | undefined {
+  const { site_host: host, site_app: app, site_kind: kind } = row;
+  return host === null || app === null || kind === null ? undefined : { host, app, kind };
+}
+
+export function slotFrom(row: SlotRow): Slot {
+  return {
+    address: row.address as Address,
+    revision: row.revision,
+    generation: row.generation,
+    ...ifSet("current", row.current_id as ConnectionId | null),
+    ...ifSet("cutover", cutoverFrom(row)),
+    ...ifSet("previous", row.previous_id as ConnectionId | null),
+    ...ifSet("aborted", row.aborted === null ? null : parsed<Aborted>(row.aborted)),
+    ...ifSet("applied", row.applied === null ? null : parsed<LastApplied>(row.applied)),
+  };
+}
+
+function cutoverFrom(row: SlotRow): Cutover | undefined {
+  if (row.cutover_to === null) return undefined;
+  invariant(row.cutover_requires !== null && row.cutover_generation !== null, "a cut-over is stored whole");
+  return {
+    ...ifSet("from", row.cutover_from as ConnectionId | null),
+    to: row.cutover_to as ConnectionId,
+    generation: row.cutover_generation,
+    requires: parsed<Requirement>(row.cutover_requires),
+    openedAt: row.cutover_opened_at as Instant,
+  };
+}
+
+export function slotRow(district: DistrictId, slot: Slot): SlotRow {
+  const { cutover } = slot;
+  return {
+    address: slot.address,
+    district,
+    revision: slot.revision,
+    generation: slot.generation,
+    current_id: slot.current ?? null,
+    previous_id: slot.previous ?? null,
+    cutover_from: cutover?.from ?? null,
+    cutover_to: cutover?.to ?? null,
+    cutover_generation: cutover?.generation ?? null,
+    cutover_requires: cutover === undefined ? null : JSON.stringify(cutover.requires),
+    cutover_opened_at: cutover?.openedAt ?? null,
+    aborted: slot.aborted === undefined ? null : JSON.stringify(slot.aborted),
+    applied: slot.applied === undefined ? null : JSON.stringify(slot.applied),
+  };
+}
+
+export function keptFrom(row: ConnectionRow, observesUse: boolean): Kept {
+  return {
+    live: liveFrom(row, observesUse),
+    ...ifSet("address", row.address as Address | null),
+    ...ifSet("generation", row.generation),
+  };
+}
+
+export function liveFrom(row: ConnectionRow, observesUse: boolean): LiveConnection {
+  const live = {
+    id: row.id as ConnectionId,
+    district: row.district as DistrictId,
+    application: row.application,
+    clientId: row.client_id,
+    tokenUrl: row.token_url,
+    baseUrl: row.base_url,
+    fingerprint: row.fingerprint,
+    kind: row.kind,
+    version: row.version,
+    rotate: row.rotate,
+    schools: row.schools === "all" ? "all" : parsed<SchoolScope>(row.schools),
+    share: row.share === "[]" ? [] : parsed<readonly DataSet[]>(row.share),
+    status: statusFrom(row),
+    provenance: row.provenance,
+    createdAt: row.created_at as Instant,
+    epoch: row.epoch,
+    epochAt: row.epoch_at as Instant,
+    use: observesUse ? useFrom(row) : ({ kind: "unobservable" } as const),
+    evidence: row.evidence === "[]" ? [] : parsed<readonly RecordedEvidence[]>(row.evidence),
+  };
+  const { delivery_state: state, delivery_target: target, delivery_at: at } = row;
+  if (state === null || target === null) return live;
+  return { ...live, delivery: { state, target, at: at as Instant } };
+}
+
+function statusFrom({ disabled_at: at, disabled_by: by, disabled_how: how }: ConnectionRow): Status {
+  if (how === null) return { kind: "active" };
+  return { kind: "disabled", at: at as Instant, by: by ?? "unknown", how };
+}
+
+function useFrom(row: ConnectionRow): Use {
+  return {
+    kind: "observed",
+    since: row.watched_since as Instant,
+    ...ifSet("last", row.last_use as Instant | null),
+    pulled: {
+      ...ifSet("orgs", row.pulled_orgs as Instant | null),
+      ...ifSet("users", row.pulled_users as Instant | null),
+      ...ifSet("enrollments", row.pulled_enrollments as Instant | null),
+    } satisfies Partial<Record<Pull, Instant>>,
+  };
+}
+
+/** All columns but those of use, which are written apart: a store that cannot see use must not forget what it once saw. */
+export function connectionRow({ live, address, generation }: Kept): Omit<ConnectionRow, keyof UseColumns> {
+  const { status, delivery } = live;
+  const disabled = status.kind === "disabled" ? status : undefined;
+  return {
+    id: live.id,
+    district: live.district,
+    address: address ?? null,
+    generation: generation ?? null,
+    application: live.application,
+    kind: live.kind,
+    version: live.version,
+    rotate: live.rotate,
+    schools: live.schools === "all" ? "all" : JSON.stringify(live.schools),
+    share: JSON.stringify(live.share),
+    client_id: live.clientId,
+    token_url: live.tokenUrl,
+    base_url: live.baseUrl,
+    fingerprint: live.fingerprint,
+    provenance: live.provenance,
+    created_at: live.createdAt,
+    disabled_at: disabled?.at ?? null,
+    disabled_by: disabled?.by ?? null,
+    disabled_how: disabled?.how ?? null,
+    epoch: live.epoch,
+    epoch_at: live.epochAt,
+    delivery_state: delivery?.state ?? null,
+    delivery_target: delivery?.target ?? null,
+    delivery_at: delivery?.at ?? null,
+    evidence: JSON.stringify(live.evidence),
+  };
+}
+
+export type UseColumns = Pick<
+  ConnectionRow,
+  "watched_since" | "last_use" | "pulled_orgs" | "pulled_users" | "pulled_enrollments"
+>;
+
+/** The columns of use; `undefined` where nothing was seen that could be written. */
+export function useColumns(use: Use): UseColumns | undefined {
+  if (use.kind === "unobservable") return undefined;
+  return {
+    watched_since: use.since,
+    last_use: use.last ?? null,
+    pulled_orgs: use.pulled.orgs ?? null,
+    pulled_users: use.pulled.users ?? null,
+    pulled_enrollments: use.pulled.enrollments ?? null,
+  };
+}
+
+export function journalRow(note: Note): JournalRow {
+  return {
+    at: note.at,
+    by: note.by,
+    what: note.what,
+    district: note.district,
+    address: note.address ?? null,
+    connection: note.connection ?? null,
+    detail: JSON.stringify(note.detail),
+  };
+}
+
+export function entryFrom(row: JournalRow & { readonly sequence: number }): JournalEntry {
+  return {
+    sequence: row.sequence,
+    at: row.at as Instant,
+    by: row.by,
+    what: row.what,
+    district: row.district as DistrictId,
+    ...ifSet("address", row.address as Address | null),
+    ...ifSet("connection", row.connection as ConnectionId | null),
+    detail: parsed<JournalEntry["detail"]>(row.detail),
+  };
+}
+
+export function trafficRow(traffic: Traffic): TrafficRow {
+  const { connection, at, by, what, pull, ok } = traffic;
+  return { connection, at, by, what, pull: pull ?? null, ok: ok ? 1 : 0 };
+}
+
+export function trafficFrom(row: TrafficRow): Traffic {
+  const { connection, at, by, what, pull, ok } = row;
+  return {
+    connection: connection as ConnectionId,
+    at: at as Instant,
+    by,
+    what,
+    ...ifSet("pull", pull),
+    ok: ok === 1,
+  };
+}

@@ -1,0 +1,235 @@
+import { randomBytes } from "node:crypto";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { Kysely } from "kysely";
+import { OutsideError } from "../diagnostics/outside-error.ts";
+import type { Clock } from "../model/time.ts";
+import type { CampusSide } from "./campus-side.ts";
+import { codeOf, makeKeyFile, readKeyFile } from "./key-file.ts";
+import { type Mint, mintRandomly } from "./minting.ts";
+import { createSecretBox } from "./secret-box.ts";
+import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
+import { createSqlReader, originOf } from "./sql/reading.ts";
+import type { Tables } from "./sql/tables.ts";
+import { createSqlWriter } from "./sql/writing.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import { isBusy, notAStore, notWritable, sqliteTrouble } from "./sqlite-trouble.ts";
+import type { StoreReader, StoreWriter } from "./store.ts";
+
+/** "rost": marks the file as ours, so that no other program's database is taken for a store. */
+const APPLICATION_ID = 0x726f7374;
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+
+const WORDS: Words = {
+  counting: "integer primary key autoincrement",
+  strict: "strict",
+  appendOnly: (table) =>
+    ["update", "delete"].map(
+      (verb) =>
+        `create trigger ${table}_refuses_${verb} before ${verb} on ${table} begin select raise(abort, '${table} is append-only'); end`,
+    ),
+};
+
+interface SqliteFile {
+  readonly path: string;
+  /** How long to wait for another process's write; default 10 seconds. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens a store for reading only: SQLite itself refuses every write, and no key is needed. Works beside a live writer.
+ * Throws `OutsideError` when there is no store at the path; never makes one. `clock` is not asked; it is accepted so that
+ * readers and writers are opened alike.
+ */
+export async function openSqliteReader(options: SqliteFile & { readonly clock?: Clock }): Promise<StoreReader> {
+  requireFile(options.path);
+  const opened = openDatabase(options, true);
+  return await opened.whole(async (db) => {
+    const version = await versionOf(db, opened, options);
+    if (version < SCHEMA_VERSION) throw olderVersion(options);
+    return createSqlReader(db, { origin: await originOf(db) });
+  });
+}
+
+/** What a writer is opened with. */
+export interface SqliteWriterOptions extends SqliteFile {
+  /** File with the key under which secrets are sealed. */
+  readonly keyFile: string;
+  readonly clock: Clock;
+  /** In whose name everything is journaled. */
+  readonly by: string;
+  readonly mint?: Mint;
+  /** A ceiling for the size of the file, in pages of 4 KiB. */
+  readonly maxPages?: number;
+}
+
+/**
+ * Opens a store for writing, and as the live system that a campus serves. Throws `OutsideError` when there is no store at
+ * the path, when it cannot be written, or when the key is not the one it was made with.
+ */
+export async function openSqliteWriter(options: SqliteWriterOptions): Promise<StoreWriter & CampusSide> {
+  requireFile(options.path);
+  const box = createSecretBox(readKeyFile(options.keyFile));
+  requireWritable(options.path);
+  const opened = openDatabase(options, false);
+  return await opened.whole(async (db) => {
+    const version = await versionOf(db, opened, options);
+    settle(opened.database);
+    if (options.maxPages !== undefined) opened.database.exec(`pragma max_page_count = ${options.maxPages}`);
+    if (version < SCHEMA_VERSION) await db.transaction().execute((tx) => migrate(tx, version, WORDS));
+    const check = await db.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
+    if (check?.value !== box.check) throw wrongKey(options);
+    const { clock, by, mint = mintRandomly } = options;
+    return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint });
+  });
+}
+
+/**
+ * Makes an empty store, and its key file unless that is there already. Never overwrites: throws `stores/already-there`.
+ * The file appears whole or not at all.
+ */
+export async function createSqliteStore(options: { readonly path: string; readonly keyFile: string }): Promise<void> {
+  const { path, keyFile } = options;
+  if (existsSync(path)) throw alreadyThere(path);
+  const box = createSecretBox(existsSync(keyFile) ? readKeyFile(keyFile) : makeKeyFile(keyFile));
+  const unfinished = `${path}.${randomBytes(4).toString("hex")}.new`;
+  try {
+    // Built in memory and written in one go: no statement of ours may hold on to the file when it gets its name, because
+    // SQLite would go on keeping its log under the old one.
+    const built = openDatabase({ path: ":memory:" }, false);
+    await built.whole(async (db) => {
+      built.database.exec(`pragma application_id = ${APPLICATION_ID}`);
+      await db.transaction().execute(async (tx) => {
+        await migrate(tx, 0, WORDS);
+        await tx.insertInto("meta").values({ key: "key_check", value: box.check }).execute();
+      });
+      closeSync(openSync(unfinished, "wx", 0o600));
+      built.database.exec(`vacuum into '${unfinished.replaceAll("'", "''")}'`);
+      await db.destroy();
+    });
+    settleAndSync(unfinished);
+    // A hard link, because it fails where a file came in between; a rename would overwrite it.
+    linkSync(unfinished, path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw alreadyThere(path);
+    if (error instanceof OutsideError && error.code !== "stores/not-writable") throw error;
+    throw new OutsideError("stores/cannot-create", `the store ${path} cannot be made`, {
+      cause: error,
+      fix: "Make its folder first and give this user the right to write there.",
+    });
+  } finally {
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${unfinished}${end}`, { force: true });
+  }
+}
+
+/** Turns the log on, which is written into the file itself, and waits until all of it is on the disk. */
+function settleAndSync(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    settle(database);
+  } finally {
+    database.close();
+  }
+  const file = openSync(path, "r+");
+  fsyncSync(file);
+  closeSync(file);
+}
+
+interface Opened {
+  readonly database: DatabaseSyncInstance;
+  /** Runs the rest of the opening; when that fails, the file is closed again. */
+  readonly whole: <T>(rest: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
+}
+
+function openDatabase({ path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }: SqliteFile, readOnly: boolean): Opened {
+  const translate = (error: unknown) => sqliteTrouble(path, error);
+  const translated = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  const database = translated(() => new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs }));
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(database, { readOnly, busyTimeoutMs, isBusy, translate }) });
+  return {
+    database,
+    whole: async (rest) => {
+      try {
+        return await rest(db);
+      } catch (error) {
+        if (database.isOpen) database.close();
+        throw translate(error);
+      }
+    },
+  };
+}
+
+/** The promises of the engine: a write that was acknowledged is on the disk. Only after the file is known to be ours. */
+function settle(database: DatabaseSyncInstance): void {
+  database.exec("pragma foreign_keys = on");
+  database.exec("pragma journal_mode = wal");
+  database.exec("pragma synchronous = full");
+}
+
+/** The schema version of a file that is a store of ours; throws when it is none, or one from the future. */
+async function versionOf(db: Kysely<Tables>, { database }: Opened, { path }: SqliteFile): Promise<number> {
+  const marked: unknown = database.prepare("pragma application_id").get();
+  if (!isMarked(marked)) throw notAStore(path);
+  const row = await db.selectFrom("meta").select("value").where("key", "=", "schema_version").executeTakeFirst();
+  const version = Number(row?.value);
+  if (version <= SCHEMA_VERSION) return version;
+  throw new OutsideError(
+    "stores/newer-version",
+    `the store ${path} was written by a newer rosterform (schema ${version})`,
+    {
+      fix: `Use that version of rosterform; this one knows stores up to schema ${SCHEMA_VERSION}.`,
+    },
+  );
+}
+
+function isMarked(row: unknown): boolean {
+  return typeof row === "object" && row !== null && "application_id" in row && row.application_id === APPLICATION_ID;
+}
+
+function requireFile(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new OutsideError("stores/not-found", `there is no store at ${path}`, {
+      fix: "Check `store.path` in the project file, or run `rosterform init` to make a new store.",
+    });
+  }
+  if (!stat.isFile()) throw notAStore(path);
+}
+
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+    accessSync(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+function alreadyThere(path: string): OutsideError {
+  return new OutsideError("stores/already-there", `there is a file at ${path} already`, {
+    fix: "Choose another path; a store is never overwritten.",
+  });
+}
+
+function olderVersion({ path }: SqliteFile): OutsideError {
+  return new OutsideError("stores/older-version", `the store ${path} was written by an older rosterform`, {
+    fix: "Run `rosterform apply` once: opening the store for writing brings it up to date.",
+  });
+}
+
+function wrongKey({ path, keyFile }: SqliteWriterOptions): OutsideError {
+  return new OutsideError(
+    "stores/wrong-key",
+    `the key file ${keyFile} is not the one the store ${path} was made with`,
+    {
+      fix: "Put the right key file in its place, or name it in `store.key`.",
+    },
+  );
+}

@@ -1,0 +1,4 @@
+import { describeStoreContract } from "./contract.ts";
+import { openMemoryWorld } from "./world.ts";
+
+describeStoreContract("the store in memory", () => openMemoryWorld());

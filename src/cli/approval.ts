@@ -6,7 +6,7 @@ import { digestPlan } from "../plan/digest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Moved, type Reviewed, whatMoved } from "../plan/saved.ts";
 import type { Approval } from "../reconcile.ts";
-import { readPlanFile } from "../views/plan-json.ts";
+import { readPlanFile } from "../views/plan-file.ts";
 import { sha256 } from "./hash.ts";
 import { type DocumentOptions, folderOf } from "./session.ts";
 import type { World } from "./world.ts";
@@ -44,7 +44,7 @@ export async function readReviewed(
       }),
     ];
   }
-  return readPlanFile(text, sha256);
+  return readPlanFile(text, sha256, options.file);
 }
 
 /** Holds the plan of now against what was reviewed; else asks. */

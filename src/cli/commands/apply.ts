@@ -1,6 +1,8 @@
 import type { ApplyReport } from "../../apply/event.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { openPorts, openReader } from "../../drivers.ts";
+import type { DistrictId } from "../../model/address.ts";
+import type { LiveDistrict } from "../../model/live.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
 import { type Approval, reconcile } from "../../reconcile.ts";
@@ -43,8 +45,8 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
   }
   let isRefused = false;
   let locate = NOWHERE;
-  const decide = async (plan: Plan): Promise<Approval> => {
-    if (options.quiet !== true || reviewed === undefined) await showPlan(plan, session, options);
+  const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
+    if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
     if (!hasSteps(plan)) return { kind: "no" };
     locate = await session.locate();
     const answer = await approve(plan, reviewed, options, world);
@@ -83,8 +85,9 @@ function hasSteps(plan: Plan): boolean {
 
 async function showReport(report: ApplyReport, session: Session): Promise<void> {
   const { out, world } = session;
-  out.text(describeReport(report, { style: out.style, width: out.width, locate: await session.locate() }));
-  out.json(reportJson(report, { now: world.clock.now() }));
+  const locate = await session.locate();
+  out.text(describeReport(report, { style: out.style, width: out.width, locate }));
+  out.json(reportJson(report, { now: world.clock.now(), locate }));
 }
 
 function exitCodeOf(end: {

@@ -1,12 +1,17 @@
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { hasErrors, type Locate } from "../../diagnostics/diagnostic.ts";
 import { digestPlan } from "../../plan/digest.ts";
 import { planDistricts } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { planFileText, planJson } from "../../views/plan-json.ts";
+import { reviewedOf } from "../../plan/saved.ts";
+import type { DistrictId } from "../../model/address.ts";
+import type { LiveDistrict } from "../../model/live.ts";
+import { VERSION } from "../../version.ts";
+import { driftOf } from "../../views/drift.ts";
+import { planFileText } from "../../views/plan-file.ts";
+import { planJson, type PlanJsonOptions } from "../../views/plan-json.ts";
 import { describePlan } from "../../views/plan-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
-import type { Output } from "../output.ts";
 import { writeWhole } from "../write-whole.ts";
 import {
   type DocumentOptions,
@@ -34,22 +39,30 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
   if (session === undefined) return EXIT.failed;
   const made = await planFor(session, options);
   if (made === undefined) return EXIT.failed;
-  await showPlan(made, session, options);
+  await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
-    await writeWhole(folderOf(options, world), options.out, planFileText(made, { hash: sha256 }));
+    await writeWhole(folderOf(options, world), options.out, planFileText(made.plan, await fileOptions(made, session)));
     session.out.progress(
       `\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`,
     );
   }
-  if (isErrored(made)) return EXIT.failed;
-  return options.detailedExitcode === true && hasChanges(made) ? EXIT.changes : EXIT.done;
+  if (isErrored(made.plan)) return EXIT.failed;
+  return options.detailedExitcode === true && hasChanges(made.plan) ? EXIT.changes : EXIT.done;
+}
+
+type Live = ReadonlyMap<DistrictId, LiveDistrict>;
+
+/** A plan, and the live side it was made from. */
+export interface Made {
+  readonly plan: Plan;
+  readonly live: Live;
 }
 
 /** Reads the live side and plans; tells what is wrong with the selection. */
 export async function planFor(
   session: Session,
   options: SelectingOptions & { readonly force?: boolean },
-): Promise<Plan | undefined> {
+): Promise<Made | undefined> {
   const selection = selectionOf(options, session);
   if (isWrong(selection)) {
     tell(session.out, selection);
@@ -57,17 +70,33 @@ export async function planFor(
   }
   const live = await lookAtLive(session);
   const { desired } = session.project;
-  return planDistricts({ desired, live, now: session.world.clock.now(), selection, force: options.force === true });
+  const plan = planDistricts({
+    desired,
+    live,
+    now: session.world.clock.now(),
+    selection,
+    force: options.force === true,
+  });
+  return { plan, live };
+}
+
+async function fileOptions(made: Made, session: Session) {
+  const options = jsonOptions(made.plan, made.live, await session.locate());
+  return { ...options, reviewed: reviewedOf(made.plan, sha256), hash: sha256 };
+}
+
+function jsonOptions(plan: Plan, live: Live, locate: Locate): PlanJsonOptions {
+  return { locate, rosterformVersion: VERSION, digests: digestPlan(plan, sha256), drift: driftOf(live.values()) };
 }
 
 /** Prints a plan in both voices. */
-export async function showPlan(made: Plan, session: Session, options: DocumentOptions): Promise<void> {
+export async function showPlan(made: Plan, live: Live, session: Session, options: DocumentOptions): Promise<void> {
   const { out } = session;
   const locate = isQuietPlan(made) ? NOWHERE : await session.locate();
   const digests = digestPlan(made, sha256);
   const concise = options.concise === true;
   out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise }));
-  out.json(planJson(made, { locate, hash: sha256 }));
+  out.json(planJson(made, jsonOptions(made, live, locate)));
 }
 
 /** Whether nothing will be shown that stands somewhere in a document. */

@@ -1,0 +1,26 @@
+import { renderedText, renderProject } from "../../config/render.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type DocumentOptions, isWrong, openSession, selectionOf, tell } from "../session.ts";
+import type { World } from "../world.ts";
+
+/** Prints the merged result, every value with the place where it was written. Valid YAML. */
+export async function render(
+  options: DocumentOptions & { readonly district?: readonly string[] },
+  world: World,
+): Promise<ExitCode> {
+  const session = await openSession(options, world);
+  if (session === undefined) return EXIT.failed;
+  const selection = selectionOf(options, session);
+  if (isWrong(selection)) {
+    tell(session.out, selection);
+    return EXIT.failed;
+  }
+  const wanted = options.district ?? [];
+  const { desired } = session.project;
+  const districts = desired.districts.filter((one) => wanted.length === 0 || wanted.includes(one.district));
+  const lines = renderProject({ districts }, await session.locate());
+  session.out.text(renderedText(lines));
+  for (const { text, origin } of lines)
+    session.out.json({ type: "line", text, ...(origin === undefined ? {} : { origin }) });
+  return EXIT.done;
+}

@@ -1,0 +1,18 @@
+import { describeStatus, statusJson } from "../../views/status-text.ts";
+import { statusRows } from "../../views/status.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type DocumentOptions, openSession, type SelectingOptions } from "../session.ts";
+import type { World } from "../world.ts";
+import { planFor } from "./plan.ts";
+
+/** One row for each address: in use, candidate, evidence, what it waits for. Writes nothing. */
+export async function status(options: DocumentOptions & SelectingOptions, world: World): Promise<ExitCode> {
+  const session = await openSession(options, world);
+  const made = session === undefined ? undefined : await planFor(session, options);
+  if (session === undefined || made === undefined) return EXIT.failed;
+  const { out } = session;
+  const rows = statusRows(made.plan, made.live);
+  out.text(describeStatus(rows, { style: out.style, width: out.width, now: made.plan.madeAt }));
+  for (const row of statusJson(rows)) out.json({ type: "status", ...row });
+  return EXIT.done;
+}

@@ -38,7 +38,7 @@ export async function tokenEndpoint(app: FastifyInstance, options: TokenEndpoint
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const status = error.statusCode ?? 503;
     if (status < 500) return refuse(reply, invalidRequest("The request is no form of the expected size."));
-    request.log.error(error);
+    request.log.error({ err: error }, "the request failed");
     return reply.status(503).send({ error: "temporarily_unavailable" });
   });
   app.post("/", async (request, reply) => {

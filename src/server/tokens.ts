@@ -24,7 +24,7 @@ export interface Tokens {
 
 const LIFETIME_MS = HOUR_MS;
 /** A client that asks for a token with every request must not fill the memory; its oldest tokens end first. */
-const MAX_TOKENS = 50_000;
+const MOST_TOKENS = 50_000;
 
 interface Entry {
   readonly grant: Grant;
@@ -32,7 +32,8 @@ interface Entry {
   isRevoked: boolean;
 }
 
-export function createTokens(clock: Clock): Tokens {
+/** Makes an empty register. `most` is how many tokens it holds before the oldest end early. */
+export function createTokens(clock: Clock, most: number = MOST_TOKENS): Tokens {
   const entries = new Map<string, Entry>();
   const living = (token: string): Entry | undefined => {
     const entry = entries.get(digestOf(token));
@@ -41,7 +42,7 @@ export function createTokens(clock: Clock): Tokens {
   return {
     issue: (grant) => {
       const now = clock.now();
-      makeRoom(entries, now);
+      makeRoom(entries, now, most);
       const token = randomBytes(32).toString("base64url");
       entries.set(digestOf(token), { grant, endsAt: shift(now, LIFETIME_MS), isRevoked: false });
       return { token, expiresInSeconds: LIFETIME_MS / SECOND_MS };
@@ -62,9 +63,9 @@ export function createTokens(clock: Clock): Tokens {
 }
 
 /** Tokens end in the order in which they were given, so the first ones are the ones to forget. */
-function makeRoom(entries: Map<string, Entry>, now: Instant): void {
+function makeRoom(entries: Map<string, Entry>, now: Instant, most: number): void {
   for (const [digest, entry] of entries) {
-    if (entry.endsAt > now && entries.size < MAX_TOKENS) return;
+    if (entry.endsAt > now && entries.size < most) return;
     entries.delete(digest);
   }
 }

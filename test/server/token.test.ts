@@ -35,11 +35,11 @@ describe("the token endpoint", () => {
     const { credentials } = await stage.connect();
     const { clientId, clientSecret, tokenUrl } = credentials;
     const grant = { grant_type: "client_credentials" };
-    const encoded = [...clientSecret.reveal()].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
+    const encoded = clientSecret.reveal().replaceAll(/./g, (char) => `%${char.charCodeAt(0).toString(16)}`);
     const basic = (secret: string) => ({
       authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
     });
-    const query = `${tokenUrl}&${new URLSearchParams(bodyOf(credentials))}`;
+    const query = `${tokenUrl}&${new URLSearchParams(bodyOf(credentials)).toString()}`;
     for (const answer of [
       await post(tokenUrl, grant, basic(clientSecret.reveal())),
       await post(tokenUrl, grant, basic(encoded)),
@@ -162,7 +162,7 @@ describe("the log", () => {
     const stage = await openStage();
     const connected = await stage.connect();
     const { credentials } = connected;
-    await post(`${credentials.tokenUrl}&${new URLSearchParams(bodyOf(credentials))}`);
+    await post(`${credentials.tokenUrl}&${new URLSearchParams(bodyOf(credentials)).toString()}`);
     const { json } = await askToken(credentials);
     await send(`${connected.root}/orgs`, { headers: { authorization: `Bearer ${json.access_token}` } });
     const log = stage.logged.join("");

@@ -32,7 +32,7 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
   };
   app.setErrorHandler((error, request, reply) => {
     const trouble = troubleOf(error);
-    if (trouble.status >= 500) request.log.error(error);
+    if (trouble.status >= 500) request.log.error({ err: error }, "the request failed");
     if (trouble.status === 401) reply.header("www-authenticate", 'Bearer realm="connection store"');
     return reply.status(trouble.status).send({ error: { code: trouble.code, message: trouble.message } });
   });

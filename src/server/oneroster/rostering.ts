@@ -47,7 +47,7 @@ export async function oneRosterRoot(
     const status = error.statusCode ?? 503;
     if (status < 500)
       return sendFault(reply, version, { status, minor: "invaliddata", description: "The request cannot be read." });
-    request.log.error(error);
+    request.log.error({ err: error }, "the request failed");
     return sendFault(reply, version, {
       status: 503,
       minor: "server_busy",

@@ -119,3 +119,8 @@ export function emptyDistrict(district: DistrictId, observesUse: boolean): LiveD
 export function isActive(connection: LiveConnection): boolean {
   return connection.status.kind === "active";
 }
+
+/** Whether somebody holds the credentials by our doing; adopted ones were handed over before we knew them. */
+export function isHandedOver(connection: LiveConnection): boolean {
+  return connection.delivery?.state === "done" || connection.provenance === "adopted";
+}

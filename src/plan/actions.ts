@@ -12,6 +12,7 @@ import {
 import type { Change, Disable, Generate, Keep, Switch, Update, Wait } from "./action.ts";
 import { lossesBetween } from "./losses.ts";
 import type { Row } from "./row.ts";
+import { withStatement } from "./statements.ts";
 
 /** How each kind of action is made from a row of the table; which one is made is decided elsewhere. */
 
@@ -130,7 +131,8 @@ function changesBetween(
 export function wait(row: Row, cutover: Cutover, candidate: LiveConnection, reason: string): Wait {
   const { desired, from, now } = row;
   const source = from === undefined ? {} : { from };
-  const judgement = judge({ requires: cutover.requires, candidate, now, ...source });
+  const seen = withStatement(desired, candidate, now);
+  const judgement = judge({ requires: cutover.requires, candidate: seen, now, ...source });
   const awaits = judgement.missing.filter((lack) => lack.kind !== "probed");
   return { kind: "wait", address: desired.address, desired, cutover, candidate, ...source, awaits, reason };
 }

@@ -5,18 +5,37 @@ import type { AddressPlan, Counts } from "./plan.ts";
 /** Counts what a plan would do. A switch is not counted under "to disable". */
 export function countActions(plans: readonly AddressPlan[]): Counts {
   const free = plans.filter((plan) => plan.hold === undefined);
-  const actions = free.flatMap((plan) => plan.actions);
-  const count = (...kinds: readonly Action["kind"][]): number =>
-    actions.filter((one) => kinds.includes(one.kind)).length;
+  const kinds = free.flatMap((plan) => plan.actions.map((action) => countedAs(action, plan)));
+  const count = (kind: Counted): number => kinds.filter((one) => one === kind).length;
   return {
     generate: count("generate"),
     switch: count("switch"),
-    change: count("update", "adopt", "rename"),
+    change: count("change"),
     disable: count("disable"),
     waiting: free.filter(willWait).length,
     blocked: plans.filter((plan) => plan.hold === "blocked").length,
     observed: plans.filter((plan) => plan.hold === "observe" && isChange(plan)).length,
   };
+}
+
+type Counted = "generate" | "switch" | "change" | "disable";
+
+function countedAs(action: Action, { slot }: AddressPlan): Counted | undefined {
+  switch (action.kind) {
+    case "generate":
+    case "switch":
+      return action.kind;
+    case "update":
+    case "adopt":
+    case "rename":
+      return "change";
+    case "disable":
+      // A cut-over that leads to the connection in use is given up without disabling anything.
+      return action.because === "abandoned" && action.connection.id === slot?.current ? "change" : "disable";
+    case "wait":
+    case "keep":
+      return undefined;
+  }
 }
 
 /** Whether anything would be written at an address, waiting left aside. */

@@ -18,10 +18,18 @@ export function decideDisabled(row: Row): Decision {
     return { actions: gone.length > 0 ? gone : [keep(row)], diagnostics };
   }
   if (desired.protected) return refused(row, refuse.isProtected(row, desired.address));
-  const successor = row.pendingAt ?? (acceptsCutOff(desired) ? undefined : row.replacedBy);
-  if (successor !== undefined) return fine([...gone, keep(row, `stays until ${successor} has taken over`)]);
+  const stays = whyItStays(row);
+  if (stays !== undefined) return fine([...gone, keep(row, stays)]);
   const asked = disable(row, current);
   return asked === undefined ? refused(row, refuse.stillInUse(row, current)) : fine([...gone, asked]);
+}
+
+/** Another address takes over from this one, or has to end its cut-over first; an accepted cut-off waits for no successor. */
+function whyItStays({ desired, pendingAt, replacedBy }: Row): string | undefined {
+  if (replacedBy !== undefined && !(acceptsCutOff(desired) && pendingAt === undefined)) {
+    return `stays until ${replacedBy} has taken over`;
+  }
+  return pendingAt === undefined ? undefined : `stays while the cut-over of ${pendingAt} is open`;
 }
 
 /** Of an open cut-over the side that is not the connection in use here, where giving the cut-over up would cut it off. */

@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors, problem } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
+import type { Address } from "../model/address.ts";
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
 import { isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { isSameSite } from "../model/site.ts";
@@ -153,9 +154,10 @@ function unmanagedIn(desired: DesiredDistrict, live: LiveDistrict, index: Index)
       spokenOf.has(address) ? [] : [current, cutover?.to],
     ),
   );
+  const isSpokenOf = (address: Address | undefined): boolean => address !== undefined && spokenOf.has(address);
   return sortedById(live.connections).filter((one) => {
     if (!isActive(one) || ignored.has(one.application.toLowerCase())) return false;
     if (one.provenance === "found") return !adopted.has(one.clientId);
-    return silent.has(one.id) && !index.pending.has(one.id);
+    return silent.has(one.id) && !isSpokenOf(index.pending.get(one.id));
   });
 }

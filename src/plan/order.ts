@@ -1,6 +1,6 @@
 import { invariant } from "../diagnostics/invariant.ts";
 import { judge } from "../model/judge.ts";
-import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
+import { type ConnectionId, isActive, isHandedOver, type LiveConnection } from "../model/live.ts";
 import { FIRST_CLAUSES } from "../model/requirement.ts";
 import type { Instant } from "../model/time.ts";
 import type { Traits } from "../model/traits.ts";
@@ -119,19 +119,13 @@ function closeStep(from: LiveConnection | undefined, calendar: Calendar): Step {
 function waitingSteps(action: Extract<Action, { kind: "wait" }>, calendar: Calendar, now: Instant): readonly Step[] {
   const { desired, candidate, from } = action;
   const steps: Step[] = [];
-  const isHandedOver = wasHandedOver(candidate);
-  if (!isHandedOver) {
+  if (!isHandedOver(candidate)) {
     steps.push({ kind: "deliver", allowed: deliveryAllowed(calendar, desired, changesUserIds(candidate, from)) });
   }
-  const line = isHandedOver ? statementToRecord(desired, candidate, now) : undefined;
+  const line = statementToRecord(desired, candidate, now);
   if (line !== undefined) steps.push({ kind: "attest", line, allowed: NOW });
   if (!isFreshlyProbed(candidate, now)) steps.push(confirmStep(from));
   return [...steps, closeStep(from, calendar)];
-}
-
-/** Adopted connections were handed over before we knew them. */
-function wasHandedOver(candidate: LiveConnection): boolean {
-  return candidate.delivery?.state === "done" || candidate.provenance === "adopted";
 }
 
 function isFreshlyProbed(candidate: LiveConnection, now: Instant): boolean {

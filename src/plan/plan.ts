@@ -68,7 +68,7 @@ export interface Plan {
 export interface Counts {
   readonly generate: number;
   readonly switch: number;
-  /** Updates, adoptions and renames. */
+  /** Updates, adoptions, renames, and cut-overs between two connections that are given up while both stay. */
   readonly change: number;
   /** Asked and abandoned. */
   readonly disable: number;

@@ -1,20 +1,40 @@
 import { type Diagnostic, warning } from "../diagnostics/diagnostic.ts";
 import type { AttestLine, DesiredConnection } from "../model/desired.ts";
+import type { Attested } from "../model/evidence.ts";
 import { presentEvidence } from "../model/judge.ts";
-import type { LiveConnection } from "../model/live.ts";
-import { dayOf, type Instant } from "../model/time.ts";
+import { isHandedOver, type LiveConnection } from "../model/live.ts";
+import { addDays, dayOf, type Instant, shift, startOf } from "../model/time.ts";
 import type { Action } from "./action.ts";
 import type { Row } from "./row.ts";
 
-/** The `attest:` line that is still to be recorded about a candidate; `undefined` when there is none that counts. */
+/**
+ * The `attest:` line that is still to be recorded about a candidate; `undefined` when there is none that counts. Nobody
+ * can have moved to credentials that nobody has.
+ */
 export function statementToRecord(
   desired: DesiredConnection,
   candidate: LiveConnection,
   now: Instant,
 ): AttestLine | undefined {
   const line = desired.attest;
-  if (line === undefined || isRecorded(line, candidate)) return undefined;
+  if (line === undefined || !isHandedOver(candidate) || isRecorded(line, candidate)) return undefined;
   return whyUnusable(line, candidate, now) === undefined ? line : undefined;
+}
+
+/** The candidate as it will be once this run has recorded the document's statement about it. */
+export function withStatement(desired: DesiredConnection, candidate: LiveConnection, now: Instant): LiveConnection {
+  const line = statementToRecord(desired, candidate, now);
+  if (line === undefined) return candidate;
+  const { id, fingerprint, epoch, evidence } = candidate;
+  const endOfDay = shift(startOf(addDays(line.at, 1)), -1);
+  const statement: Attested = {
+    kind: "attested",
+    about: { connection: id, fingerprint, epoch },
+    at: endOfDay < now ? endOfDay : now,
+    by: line.by,
+    reason: line.reason,
+  };
+  return { ...candidate, evidence: [...evidence, statement] };
 }
 
 /** An `attest:` line that cannot count is said, lest everybody waits for what somebody believes to have answered. */

@@ -33,11 +33,6 @@ export function deliveryAllowed(calendar: Calendar, desired: DesiredConnection, 
   return isEarly ? { kind: "not-before", day: first, why: "deliver-from" } : NOW;
 }
 
-/** Whether a freeze window is on today; part of the digest. */
-export function isFrozen(calendar: Calendar): boolean {
-  return windowOn(calendar, calendar.today) !== undefined;
-}
-
 /** The first day after all windows that follow one another from `day` on; `undefined` when `day` is free. */
 function afterFreeze(calendar: Calendar, day: Day): Allowed | undefined {
   let free = day;

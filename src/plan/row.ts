@@ -47,6 +47,8 @@ export function rowOf(desired: DesiredConnection, index: Index, now: Instant): R
   const from = connectionAt(index, slot?.cutover?.from);
   const adoptee = desired.adopt === undefined ? undefined : index.byClientId.get(desired.adopt);
   const replaced = replacedBy(desired, index);
+  // Of several lines that replace the same address, the first takes over.
+  const firstReplacer = desired.replaces && index.replacers.get(desired.replaces);
   return {
     desired,
     slot,
@@ -59,7 +61,7 @@ export function rowOf(desired: DesiredConnection, index: Index, now: Instant): R
     adoptee,
     adopteeHolder: adoptee && other(index.holders.get(adoptee.id) ?? index.busy.get(adoptee.id)),
     replaced,
-    replacedBusyAt: replaced && other(index.busy.get(replaced.id) ?? replacerOf(desired, index)),
+    replacedBusyAt: replaced && other(index.busy.get(replaced.id) ?? firstReplacer),
     replacedBy: other(index.replacers.get(address)),
     pendingAt: current && other(index.pending.get(current.id)),
     protectedAt: index.protectedAt,
@@ -75,11 +77,6 @@ function replacedBy(desired: DesiredConnection, index: Index): LiveConnection | 
   const current = connectionAt(index, slotFor(index, desired.replaces)?.current);
   if (current === undefined || !isActive(current)) return undefined;
   return line !== undefined && acceptsCutOff(line) && !index.pending.has(current.id) ? undefined : current;
-}
-
-/** Of several lines that replace the same address, the first takes over. */
-function replacerOf(desired: DesiredConnection, index: Index): Address | undefined {
-  return desired.replaces === undefined ? undefined : index.replacers.get(desired.replaces);
 }
 
 /** Whether a line says both "disabled" and "even if the vendor still uses it". */

@@ -149,7 +149,9 @@ export function troubleOf(outcome: AddressOutcome): readonly Diagnostic[] {
 }
 
 function waitingLines(address: string, awaits: readonly Awaited[], width: number): readonly string[] {
-  const lines = describeAwaits(awaits).flatMap((one) => wrap(one, { width, first: "    ", rest: "      " }));
+  const lines = describeAwaits(awaits).flatMap(({ key, says }) =>
+    wrap(key === "or" ? `or, ${says}` : says, { width, first: "    ", rest: "      " }),
+  );
   return [`  ${address}`, ...lines];
 }
 

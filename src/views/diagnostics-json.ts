@@ -10,7 +10,7 @@ export interface DiagnosticJson {
   readonly detail: string;
   readonly address?: Address;
   readonly range?: { readonly filename: string; readonly start: PointJson; readonly end: PointJson };
-  /** The source line and which part of it is meant, in UTF-16 units from 0. */
+  /** The source line and which part of it is meant, in characters (code points) from 0. */
   readonly snippet?: {
     readonly context: null;
     readonly code: string;
@@ -54,7 +54,8 @@ function where(position: Position): Pick<DiagnosticJson, "range" | "snippet"> {
   const endColumn = position.endColumn ?? column + 1;
   const range = { filename: file, start: { line, column }, end: { line, column: endColumn } };
   if (snippet === undefined) return { range };
-  const length = new TextEncoder().encode(snippet.slice(column - 1, endColumn - 1)).length;
+  const characters = Array.from(snippet);
+  const length = new TextEncoder().encode(characters.slice(column - 1, endColumn - 1).join("")).length;
   const exact =
     byte === undefined
       ? range
@@ -66,7 +67,7 @@ function where(position: Position): Pick<DiagnosticJson, "range" | "snippet"> {
       code: snippet,
       start_line: line,
       highlight_start_offset: column - 1,
-      highlight_end_offset: Math.min(endColumn - 1, snippet.length),
+      highlight_end_offset: Math.min(endColumn - 1, characters.length),
       values: [],
     },
   };

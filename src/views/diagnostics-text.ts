@@ -107,10 +107,12 @@ const MORE = "...";
 /** The source line and, below it, carets under the value. A long line is cut around what the caret is about. */
 function describeSnippet(position: Position, snippet: string, width: number): readonly string[] {
   const gutter = `  ${String(position.line).padStart(4)}: `;
-  const start = Math.min(position.column - 1, snippet.length);
-  const end = Math.max(start + 1, Math.min((position.endColumn ?? position.column + 1) - 1, snippet.length));
-  const parts = [snippet.slice(0, start), snippet.slice(start, end), snippet.slice(end)];
-  const [before = "", marked = "", after = ""] = parts.map((part) => visible(part));
+  // Columns count code points, as editors do; how wide those are in a terminal is another matter.
+  const characters = Array.from(snippet);
+  const start = Math.min(position.column - 1, characters.length);
+  const end = Math.max(start + 1, Math.min((position.endColumn ?? position.column + 1) - 1, characters.length));
+  const parts = [characters.slice(0, start), characters.slice(start, end), characters.slice(end)];
+  const [before = "", marked = "", after = ""] = parts.map((part) => visible(part.join("")));
   const room = width - gutter.length;
   const carets = Math.max(1, displayWidth(marked));
   const isLong = displayWidth(before + marked + after) > room;

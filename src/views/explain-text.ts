@@ -29,9 +29,9 @@ export function describeExplanation(plan: AddressPlan, options: ExplainOptions):
   const about = facts.flatMap(([key, says]) =>
     wrap(says, { width, first: `  ${padEnd(key, KEY_WIDTH)}`, rest: " ".repeat(KEY_WIDTH + 2) }),
   );
-  const sections = [[style.bold(title), ...about], stepSection(steps, style, width)];
+  const sections: (readonly string[])[] = [[style.bold(title), ...about], stepSection(steps, style, width)];
   const hold = holdLine(plan);
-  if (hold !== undefined) sections.push([...wrap(hold, { width }).map(style.red)]);
+  if (hold !== undefined) sections.push(wrap(hold, { width }).map(style.red));
   const wrong = describeDiagnostics(plan.diagnostics, options).trimEnd();
   if (wrong !== "") sections.push([wrong]);
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;

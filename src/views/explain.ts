@@ -42,11 +42,13 @@ interface Around {
 function factsOf({ plan, connections, short, now }: Around): Explanation["facts"] {
   const { desired, slot } = plan;
   const facts: (readonly [string, string])[] = [["document", describeDesired(desired)]];
-  const current = connections.get(slot?.current ?? ("" as ConnectionId));
+  const find = (id: ConnectionId | undefined): LiveConnection | undefined =>
+    id === undefined ? undefined : connections.get(id);
+  const current = find(slot?.current);
   facts.push(["in use", current === undefined ? "no connection" : describeLive(current, short, now)]);
   const cutover = slot?.cutover;
-  const candidate = connections.get(cutover?.to ?? ("" as ConnectionId));
-  const from = connections.get(cutover?.from ?? ("" as ConnectionId));
+  const candidate = find(cutover?.to);
+  const from = find(cutover?.from);
   if (cutover !== undefined && candidate !== undefined) {
     facts.push(["candidate", describeLive(candidate, short, now)]);
     if (from !== undefined && from.id !== current?.id) facts.push(["replaces", describeLive(from, short, now)]);
@@ -144,7 +146,9 @@ function closingNeeds(plan: AddressPlan, now: Instant): readonly string[] {
       const { requires } = cutover;
       const { missing } = judge({ requires, candidate, now, ...(from === undefined ? {} : { from }) });
       if (missing.length === 0) return ["nothing more: the evidence suffices, and the store judges it once more"];
-      return [...describeAwaits(missing, requires.clauses.includes("used-or-attested")), ...howToAttest(plan, missing)];
+      const isEither = requires.clauses.includes("used-or-attested");
+      const lacks = describeAwaits(missing, isEither).map(({ key, says }) => (key === "or" ? `or ${says}` : says));
+      return [...lacks, ...howToAttest(plan, missing)];
     }
     if (action.kind === "switch" || action.kind === "generate") {
       const from = action.kind === "switch" ? action.from : undefined;

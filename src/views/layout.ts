@@ -34,14 +34,15 @@ export interface Frame {
 
 /**
  * Breaks text at spaces so that no line is wider than the frame. A word that does not fit stays whole on a line of its
- * own, because paths and addresses are there to be copied. Line breaks in the text are kept.
+ * own, because paths and addresses are there to be copied; so does what stands between backticks, where it fits on one.
+ * Line breaks in the text are kept.
  */
 export function wrap(text: string, frame: Frame = {}): readonly string[] {
   const { width = PAGE_WIDTH, first = "", rest = first } = frame;
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
     let line: string | undefined;
-    for (const word of plain(paragraph).split(" ").filter(isGiven)) {
+    for (const word of wordsOf(plain(paragraph), width - displayWidth(rest))) {
       const lead = lines.length === 0 ? first : rest;
       if (line === undefined) line = lead + word;
       else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
@@ -65,6 +66,7 @@ function graphemeWidth(grapheme: string): number {
   return WIDE.test(grapheme) ? 2 : 1;
 }
 
-function isGiven(word: string): boolean {
-  return word !== "";
+function wordsOf(text: string, room: number): readonly string[] {
+  const words = text.match(/(?:`[^`]*`|\S)+/gu) ?? [];
+  return words.flatMap((word) => (displayWidth(word) <= room ? [word] : word.split(" ").filter((part) => part !== "")));
 }

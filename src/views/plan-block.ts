@@ -71,7 +71,12 @@ function heading(plan: AddressPlan, action: Action, page: BlockPage): readonly s
       return headline(action.address, action.awaits.length > 0 ? "is waiting" : "can end its cut-over", why, page);
     case "disable": {
       const isCandidate = action.because === "abandoned";
-      return headline(action.address, isCandidate ? `${would} rid of its candidate` : `${would} disabled`, why, page);
+      return headline(
+        action.address,
+        isCandidate ? `${would.slice(0, -3)} give up its candidate` : `${would} disabled`,
+        why,
+        page,
+      );
     }
     default:
       return headline(action.address, `${would} ${WILL[action.kind]}`, why, page);
@@ -156,18 +161,30 @@ function switched(plan: AddressPlan, action: Switch, page: BlockPage): readonly 
   const symbol = SYMBOLS.switch;
   const isReplacing = desired.replaces !== undefined && plan.slot?.current !== from.id;
   const client = `${page.short(from.clientId)}  -> ${to === undefined ? KNOWN_AFTER_APPLY : page.short(to.clientId)}`;
-  const same = [
-    ...(changed.has("schools") ? [] : [`schools: ${describeSchools(after.schools)}`]),
-    ...(changed.has("share") ? [] : [`share: ${describeSharing(after.share)}`]),
-  ];
   return [
     ...(isReplacing ? attribute(symbol, "address", `${desired.replaces} -> ${action.address}`, page) : []),
     ...differences.flatMap((one) => attribute(symbol, one.what, describeDifference(one), page)),
     ...attribute(differences.length === 0 && !isReplacing ? symbol : "", "client", client, page),
-    ...(same.length === 0 ? [] : attribute("", "same", same.join("; "), page)),
+    ...unchanged(after, changed, page),
     ...widenings(wideningsBetween(from, after), page),
     ...lossLines(action.loses, desired, page),
   ];
+}
+
+/** `schools   all, share: rostering (unchanged)`, or the one of them that does not change. */
+function unchanged(
+  { schools, share }: Pick<LiveConnection, "schools" | "share">,
+  changed: ReadonlySet<string>,
+  page: BlockPage,
+): readonly string[] {
+  const same = [
+    ...(changed.has("schools") ? [] : [["schools", describeSchools(schools)] as const]),
+    ...(changed.has("share") ? [] : [["share", describeSharing(share)] as const]),
+  ];
+  const [first, second] = same;
+  if (first === undefined) return [];
+  const rest = second === undefined ? "" : `, ${second.join(": ")}`;
+  return attribute("", first[0], `${first[1]}${rest} (unchanged)`, page);
 }
 
 function updated({ desired, connection, loses }: Update, page: BlockPage): readonly string[] {
@@ -216,6 +233,6 @@ function waiting(action: Wait, page: BlockPage): readonly string[] {
       describeEvidence(evidenceForCutover(candidate, from, cutover.requires, page.now)),
       page,
     ),
-    ...describeAwaits(awaits, isEither).flatMap((one) => attribute("", "waits for", one, page)),
+    ...describeAwaits(awaits, isEither).flatMap(({ key, says }) => attribute("", key, says, page)),
   ];
 }

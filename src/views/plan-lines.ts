@@ -69,7 +69,7 @@ export function lossLines(losses: readonly Loss[], desired: DesiredConnection, p
     const { what, todo } = describeLost(loss);
     const accepted = desired.accepts.includes(acceptanceOf(loss))
       ? `accepted in ${describePlace(placeOfKey(desired, "accept"), page.locate)}`
-      : `NOT accepted; to accept it: accept: ["${acceptanceOf(loss)}"]`;
+      : `NOT accepted; that would be \`accept: ["${acceptanceOf(loss)}"]\``;
     const advice = wrap(todo, { width: page.width ?? PAGE_WIDTH, first: " ".repeat(GUTTER) });
     return [...remark("!", `LOSES ${what} (${accepted}).`, page), ...advice];
   });

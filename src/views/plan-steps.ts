@@ -150,7 +150,7 @@ function describeWork(step: Step, names: Names, facts: Proving | undefined): str
     case "update":
       return `change ${step.changes.map((change) => change.what).join(" and ")}`;
     case "deliver":
-      return "hand over the four values";
+      return "hand over the values";
     case "attest":
       return `record what ${step.line.by} said`;
     case "confirm":

@@ -6,7 +6,7 @@ import { describeEvidence } from "./evidence.ts";
 import { PAGE_WIDTH, wrap } from "./layout.ts";
 import type { State, StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
-import { describeTable } from "./table.ts";
+import { layTable } from "./table.ts";
 import { ageInDays, createShort, describeAwaits, listOf, plural, type Short } from "./words.ts";
 
 /** How a status is printed; ages count to `now`. */
@@ -27,21 +27,16 @@ export function describeStatus(rows: readonly StatusRow[], { style, now, width =
   const short = createShort(
     rows.flatMap(({ current, candidate }) => [current, candidate].flatMap((one) => one?.clientId ?? [])),
   );
-  const cells = rows.map((row) => cellsOf(row, short, now));
-  const [heading = "", ...lines] = describeTable([...HEADINGS], cells, width);
-  const text = [style.bold(heading)];
-  let next = 0;
-  for (const [index, row] of rows.entries()) {
-    const own = tableLines(lines, next, cells[index]?.[0] ?? "");
-    next += own.length;
-    text.push(...own, ...notesOf(row).flatMap((note) => wrap(note, { width, first: "    ", rest: "      " })));
-  }
-  return `${[...text, "", style.bold(totalOf(rows))].join("\n")}\n`;
-}
-
-/** A row takes two lines where its address was too long for its column and stands alone. */
-function tableLines(lines: readonly string[], from: number, address: string): readonly string[] {
-  return lines.slice(from, from + (lines[from] === address ? 2 : 1));
+  const table = layTable(
+    HEADINGS,
+    rows.map((row) => cellsOf(row, short, now)),
+    width,
+  );
+  const text = rows.flatMap((row, index) => [
+    ...(table.rows[index] ?? []),
+    ...notesOf(row).flatMap((note) => wrap(note, { width, first: "    ", rest: "      " })),
+  ]);
+  return `${[style.bold(table.heading), ...text, "", style.bold(totalOf(rows))].join("\n")}\n`;
 }
 
 function cellsOf(row: StatusRow, short: Short, now: Instant): readonly string[] {
@@ -63,7 +58,7 @@ function notesOf(row: StatusRow): readonly string[] {
   if (row.hold === "blocked") notes.push("blocked by an error; `rosterform plan` shows it");
   if (row.candidate !== undefined && row.evidence !== undefined)
     notes.push(`evidence: ${describeEvidence(row.evidence)}`);
-  notes.push(...describeAwaits(row.awaits, row.isEither).map((one) => `waits for ${one}`));
+  notes.push(...describeAwaits(row.awaits, row.isEither).map(({ key, says }) => `${key} ${says}`));
   if (row.plans.length > 0 && row.hold !== "blocked") {
     const when = row.hold === "observe" ? "would be planned if it were not only observed" : "planned for the next run";
     notes.push(`${when}: ${listOf(row.plans)}`);

@@ -116,16 +116,22 @@ export function describeAwaited(awaited: Awaited): string {
   }
 }
 
+/** One thing that is waited for, or the other way to the same end. */
+export interface AwaitLine {
+  readonly key: "waits for" | "or";
+  readonly says: string;
+}
+
 /**
  * A line for each thing that is waited for. Use and a statement are often two ways to the same end: `isEither` says
  * whether they are here; without it the line leaves it open.
  */
-export function describeAwaits(awaits: readonly Awaited[], isEither?: boolean): readonly string[] {
+export function describeAwaits(awaits: readonly Awaited[], isEither?: boolean): readonly AwaitLine[] {
   const isUseAwaited = awaits.some((one) => one.kind === "pull" || one.kind === "quiet");
-  const or = isEither === undefined ? "or, where the requirement allows it, " : isEither ? "or instead, " : "";
   return awaits.map((one) => {
-    const lead = one.kind === "attested" && isUseAwaited ? or : "";
-    return `${lead}${describeWho(one)}: ${describeAwaited(one)}`;
+    const isOther = one.kind === "attested" && isUseAwaited && isEither !== false;
+    const doubt = isOther && isEither === undefined ? "where the requirement allows it, " : "";
+    return { key: isOther ? "or" : "waits for", says: `${doubt}${describeWho(one)}: ${describeAwaited(one)}` };
   });
 }
 

@@ -1,7 +1,6 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
-//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as
-//                             text, the version)
+//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
 
 import { execFileSync } from "node:child_process";
@@ -29,19 +28,6 @@ const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
 const EXTERNAL = ["@photostructure/sqlite", "fastify", "cdktf", "constructs"];
 
-const commands = { generate, build };
-const command = commands[process.argv[2] ?? ""];
-if (command === undefined) {
-  console.error("usage: node build.mjs generate | build");
-  process.exit(1);
-}
-try {
-  await command();
-} catch (error) {
-  console.error(`${process.argv[2]}: ${error.message}`);
-  process.exit(1);
-}
-
 /** Makes src/config/generated/ unless its inputs are those it was made from. */
 async function generate() {
   const schemas = readSchemas();
@@ -56,7 +42,6 @@ async function generate() {
       ...(await validators(schemas)),
       ...(await types(schemas)),
       ...texts(schemas),
-      ...version(),
       [STAMP]: stamp,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
@@ -102,6 +87,7 @@ async function bundle(outdir) {
     platform: "node",
     target: "node20",
     external: EXTERNAL,
+    plugins: [namedImports],
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
@@ -120,6 +106,27 @@ async function bundle(outdir) {
   chmodSync(main, 0o755);
 }
 
+/**
+ * `import("undici")` of a CommonJS package has only a default export once bundled, though Node itself finds the names.
+ * This gives each package that is imported dynamically the names that Node sees.
+ */
+const namedImports = {
+  name: "named-imports",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const isOurs = kind === "dynamic-import" && !path.startsWith("node:") && !EXTERNAL.includes(path);
+      return isOurs ? { path, namespace: "named" } : undefined;
+    });
+    bundler.onLoad({ filter: /.*/, namespace: "named" }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+      const lines = [`import * as all from ${JSON.stringify(path)};`];
+      for (const name of names) lines.push(`const _${name} = all[${JSON.stringify(name)}];`);
+      lines.push(`export { ${names.map((name) => `_${name} as ${name}`).join(", ")} };`);
+      return { contents: lines.join("\n"), resolveDir: root };
+    });
+  },
+};
+
 /** Every schema with its file name, text, parsed form and the names made from it, in the order of the names. */
 function readSchemas() {
   if (!existsSync(SCHEMAS)) return [];
@@ -135,7 +142,7 @@ function readSchemas() {
 
 function stampOf(schemas) {
   const hash = createHash("sha256");
-  for (const name of ["build.mjs", "package.json", "package-lock.json"]) hash.update(readFileSync(join(root, name)));
+  for (const name of ["build.mjs", "package-lock.json"]) hash.update(readFileSync(join(root, name)));
   for (const { file, text } of schemas) hash.update(`\0${file}\0${text}`);
   return hash.digest("hex");
 }
@@ -227,16 +234,6 @@ function texts(schemas) {
   return { "schemas.ts": BANNER + lines.join("") };
 }
 
-/** The version as a constant, so that nothing looks for package.json at run time. */
-function version() {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const lines = [
-    "/** The version of rosterform. */\n",
-    `export const VERSION = ${JSON.stringify(manifest.version)};\n`,
-  ];
-  return { "version.ts": BANNER + lines.join("") };
-}
-
 function readIfThere(path) {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
@@ -247,4 +244,17 @@ function pascal(stem) {
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("");
+}
+
+const commands = { generate, build };
+const command = commands[process.argv[2] ?? ""];
+if (command === undefined) {
+  console.error("usage: node build.mjs generate | build");
+  process.exit(1);
+}
+try {
+  await command();
+} catch (error) {
+  console.error(`${process.argv[2]}: ${error.message}`);
+  process.exit(1);
 }

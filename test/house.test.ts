@@ -169,6 +169,13 @@ describe("names and sizes", () => {
   });
 });
 
+describe("the version", () => {
+  it.skipIf(!existsSync(join(root, "src/version.ts")))("in src is the one in package.json", () => {
+    const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(readFileSync(join(root, "src/version.ts"), "utf8")).toContain(`VERSION = "${version}"`);
+  });
+});
+
 const CODES = "docs/diagnostics.md";
 
 describe.skipIf(!existsSync(join(root, CODES)))("codes of diagnostics and of failures outside", () => {

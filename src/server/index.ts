@@ -1,3 +1,3 @@
 /** What other doors' commands need to run the reference campus. */
 export { parseOperators } from "./api/operators-file.ts";
-export { type Campus, type CampusOptions, createCampus } from "./campus.ts";
+export { createCampus } from "./campus.ts";

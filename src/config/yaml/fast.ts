@@ -33,7 +33,11 @@ const DOUBTS: readonly RegExp[] = [
   /["'][^"'\n]*[[\]{}][^"'\n]*["'][^\n]*$/mu,
   // Block scalars, quotes over several lines, tabs, odd line ends and characters YAML does not allow.
   /[|>][-+\d]*\s*(?:#.*)?$/mu,
-  /\\$/mu,
+  /\\/u,
+  /(?:^|[\s,:[{])(?:'[^'\n]*(?:''[^'\n]*)*|"[^"\n]*)$/mu,
+  // What stands directly behind a bracket or quote: a key that is a collection, a comment without its space.
+  /[\]}]\s*:|[,{]\s*[[{]|-\s+#/u,
+  /[\]}"']#/u,
   /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u,
 ];
 

@@ -42,12 +42,12 @@ export async function init(options: InitOptions, world: World): Promise<ExitCode
 
 function starter(district: string): Readonly<Record<string, string>> {
   return {
-    "rosterform.yaml": `# yaml-language-server: $schema=https://rosterform.example/schemas/project.schema.json
+    "rosterform.yaml": `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json
 districts: districts/*.yaml
 store: { kind: sqlite, path: ./campus.db }
 deliver: { kind: file, folder: ./credentials }
 `,
-    [`districts/${district}.yaml`]: `# yaml-language-server: $schema=https://rosterform.example/schemas/district.schema.json
+    [`districts/${district}.yaml`]: `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json
 district: ${district}
 site: { host: ${district}.example.org, app: ${district}, kind: sandbox }
 vendors:

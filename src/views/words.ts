@@ -55,18 +55,33 @@ export function placeOfKey(desired: DesiredConnection, ...keys: readonly string[
 /** A Client ID as it stands in a plan: `3f9a..`. */
 export type Short = (clientId: string) => string;
 
-/** Shortens Client IDs to at least four characters, and to as many as tell them apart among all of these. */
+/**
+ * Shortens Client IDs so that they can be told apart among all of these: to a beginning of at least four characters, or to
+ * both ends where the beginning would be long.
+ */
 export function createShort(clientIds: Iterable<string>): Short {
   const sorted = [...new Set(clientIds)].sort();
-  const lengths = new Map<string, number>();
+  const beginnings = new Map<string, string>();
+  const ends = new Map<string, number>();
   sorted.forEach((id, index) => {
     const shared = Math.max(sharedLength(id, sorted[index - 1] ?? ""), sharedLength(id, sorted[index + 1] ?? ""));
-    lengths.set(id, Math.max(4, shared + 1));
+    beginnings.set(id, cut(id, Math.max(4, shared + 1)));
+    ends.set(bothEnds(id), (ends.get(bothEnds(id)) ?? 0) + 1);
   });
   return (id) => {
-    const length = lengths.get(id) ?? 4;
-    return id.length <= length + 2 ? id : `${id.slice(0, length)}..`;
+    const beginning = beginnings.get(id) ?? cut(id, 4);
+    return beginning.length > LONG && ends.get(bothEnds(id)) === 1 ? bothEnds(id) : beginning;
   };
+}
+
+const LONG = 12;
+
+function cut(id: string, length: number): string {
+  return id.length <= length + 2 ? id : `${id.slice(0, length)}..`;
+}
+
+function bothEnds(id: string): string {
+  return id.length <= LONG ? id : `${id.slice(0, 4)}..${id.slice(-4)}`;
 }
 
 function sharedLength(a: string, b: string): number {

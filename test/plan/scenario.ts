@@ -6,7 +6,7 @@ import type { ConnectionId, Cutover, LiveConnection, LiveDistrict, Slot, Status 
 import type { Acceptance } from "../../src/model/loss.ts";
 import { type Clause, DEFAULT_CLAUSES, DEFAULT_QUIET_MS, FIRST_CLAUSES } from "../../src/model/requirement.ts";
 import { HOUR_MS, type Instant, parseDuration, parseInstant, shift } from "../../src/model/time.ts";
-import type { Selection } from "../../src/plan/plan.ts";
+import type { Plan, Selection } from "../../src/plan/plan.ts";
 import { describePlan, type Expected } from "./describe-plan.ts";
 import * as world from "./world.ts";
 
@@ -70,18 +70,28 @@ interface Being {
   readonly attested?: string;
 }
 
+interface Played {
+  readonly story: string;
+  readonly expected: Expected;
+  readonly actual: Expected;
+  /** For those who test what becomes of a plan. */
+  readonly plan: Plan;
+  readonly live: LiveDistrict;
+}
+
 /** Reads a scenario and says what the plan comes to, in the words in which the file expects it. */
-export function play(text: string): { readonly story: string; readonly expected: Expected; readonly actual: Expected } {
+export function play(text: string): Played {
   const { plan: expected, ...scenario }: Scenario & { readonly plan: Expected } = parse(text);
   const now = parseInstant(scenario.now ?? world.NOW) ?? world.NOW;
   const lines = Object.entries(scenario.desired).map(([name, line]) => lineFrom(name, line));
   const desired = world.district(lines, scenario.district);
-  const plan = world.planOf(world.documents(desired), [liveFrom(scenario, desired, now)], {
+  const live = liveFrom(scenario, desired, now);
+  const plan = world.planOf(world.documents(desired), [live], {
     now,
     force: scenario.force === true,
     ...(scenario.select === undefined ? {} : { selection: selectionFrom(scenario.select) }),
   });
-  return { story: scenario.story, expected, actual: describePlan(plan) };
+  return { story: scenario.story, expected, actual: describePlan(plan), plan, live };
 }
 
 /** The file with what the plan comes to today; a person reads it before it is committed. */

@@ -64,15 +64,19 @@ export async function reconcile(request: Request): Promise<Reconciled> {
   const approval = await request.approve(plan, live);
   if (approval.kind === "no") return { plan };
   const ports = await request.openPorts();
-  const report = await apply({
-    plan: without(plan, approval.without),
-    ports: { ...ports, clock, by },
-    live,
-    ...(request.parallelism === undefined ? {} : { parallelism: request.parallelism }),
-    ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
-    ...(signal === undefined ? {} : { signal }),
-  }).finally(() => ports.store.close());
-  return { plan, report };
+  try {
+    const report = await apply({
+      plan: without(plan, approval.without),
+      ports: { ...ports, clock, by },
+      live,
+      ...(request.parallelism === undefined ? {} : { parallelism: request.parallelism }),
+      ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { plan, report };
+  } finally {
+    await ports.store.close();
+  }
 }
 
 /** Reads the live side of every district that the documents name. */

@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 /** How a plan may be approved. */
 export interface ApprovalOptions extends DocumentOptions {
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly digest?: string;
   readonly autoApprove?: boolean;
   readonly input?: string;

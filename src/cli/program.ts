@@ -1,6 +1,24 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { InitOptions } from "./commands/init.ts";
+import type { RenderOptions } from "./commands/render.ts";
+import type { PlanOptions } from "./commands/plan.ts";
+import type { ApplyOptions } from "./commands/apply.ts";
+import type { StatusOptions } from "./commands/status.ts";
+import type { ExplainOptions } from "./commands/explain.ts";
+import type { DriftOptions } from "./commands/drift.ts";
+import type { ConfirmOptions } from "./commands/confirm.ts";
+import type { AbortOptions } from "./commands/abort.ts";
+import type { AdoptOptions } from "./commands/adopt.ts";
+import type { DumpOptions } from "./commands/dump.ts";
+import type { ServeOptions } from "./commands/serve.ts";
+import type { VersionOptions } from "./commands/version.ts";
+import type { QuickstartOptions } from "./commands/quickstart.ts";
+import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { World } from "./world.ts";
+
+/** Runs another command line; the quickstart shows commands by running them. */
+export type Run = (args: readonly string[], world: World) => Promise<ExitCode>;
 
 /** Runs a command and keeps its exit code for whoever started the program. */
 type Finish = (code: Promise<ExitCode>) => Promise<void>;
@@ -8,7 +26,7 @@ type Finish = (code: Promise<ExitCode>) => Promise<void>;
 /**
  * The whole command line. Every command is loaded when it is called, so that `version` does not pay for a database.
  */
-export function createProgram(world: World, finish: Finish): Command {
+export function createProgram(world: World, finish: Finish, run: Run): Command {
   const program = new Command("rosterform")
     .description("OneRoster connections as code: YAML in, plan, confirm, apply, credentials out.")
     .usage("COMMAND [options]")
@@ -21,6 +39,7 @@ export function createProgram(world: World, finish: Finish): Command {
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
   otherCommands(program, world, finish);
+  quickstartCommand(program, world, finish, run);
   return program;
 }
 
@@ -30,18 +49,22 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .argument("[folder]", "where", ".")
     .option("--district <id>", "identifier of the first district", "springfield")
     .addHelpText("after", example("rosterform init my-districts"))
-    .action((folder: string, options) =>
+    .action((folder: string, options: Omit<InitOptions, "folder">) =>
       finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),
     );
   common(program.command("validate"))
     .description("check the documents; all errors at once")
     .addHelpText("after", example("rosterform validate --config rosterform.yaml"))
-    .action((options) => finish(import("./commands/validate.ts").then(({ validate }) => validate(options, world))));
+    .action((options: DocumentOptions) =>
+      finish(import("./commands/validate.ts").then(({ validate }) => validate(options, world))),
+    );
   common(program.command("render"))
     .description("print the merged result and where each value came from")
     .option("--district <id>", "only this district (repeatable)", collect)
     .addHelpText("after", example("rosterform render --district springfield"))
-    .action((options) => finish(import("./commands/render.ts").then(({ render }) => render(options, world))));
+    .action((options: RenderOptions) =>
+      finish(import("./commands/render.ts").then(({ render }) => render(options, world))),
+    );
 }
 
 function planCommands(program: Command, world: World, finish: Finish): void {
@@ -51,7 +74,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .option("--force", "turn limits into warnings; never the one rule")
     .addHelpText("after", example("rosterform plan --out plan.json", "rosterform plan --district springfield --json"))
-    .action((options) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
+    .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
   selecting(common(program.command("apply")))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
@@ -62,25 +85,29 @@ function planCommands(program: Command, world: World, finish: Finish): void {
     .option("--force", "turn limits into warnings; never the one rule")
     .option("--parallelism <n>", "addresses walked at the same time", atLeastOne, 10)
     .addHelpText("after", example("rosterform apply", "rosterform apply plan.json", "rosterform apply --auto-approve"))
-    .action((file: string | undefined, options) =>
+    .action((file: string | undefined, options: ApplyOptions) =>
       finish(import("./commands/apply.ts").then(({ applyCommand }) => applyCommand({ ...options, file }, world))),
     );
   selecting(common(program.command("status")))
     .description("one line for each connection: in use, candidate, evidence, what it waits for")
     .addHelpText("after", example("rosterform status"))
-    .action((options) => finish(import("./commands/status.ts").then(({ status }) => status(options, world))));
+    .action((options: StatusOptions) =>
+      finish(import("./commands/status.ts").then(({ status }) => status(options, world))),
+    );
   common(program.command("explain"))
     .description("why each step of an address is or is not allowed")
     .argument("<address>", 'such as springfield/Otus or shelbyville/Edlink["north"]')
     .addHelpText("after", example("rosterform explain springfield/Otus"))
-    .action((address: string, options) =>
+    .action((address: string, options: Omit<ExplainOptions, "address">) =>
       finish(import("./commands/explain.ts").then(({ explain }) => explain({ ...options, address }, world))),
     );
   selecting(common(program.command("drift")))
     .description("what changed in the live system since the last apply")
     .option("--detailed-exitcode", "exit 2 when something drifted")
     .addHelpText("after", example("rosterform drift --detailed-exitcode"))
-    .action((options) => finish(import("./commands/drift.ts").then(({ drift }) => drift(options, world))));
+    .action((options: DriftOptions) =>
+      finish(import("./commands/drift.ts").then(({ drift }) => drift(options, world))),
+    );
 }
 
 function evidenceCommands(program: Command, world: World, finish: Finish): void {
@@ -100,7 +127,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
         "rosterform confirm --all",
       ),
     )
-    .action((address: string | undefined, options) =>
+    .action((address: string | undefined, options: ConfirmOptions) =>
       finish(import("./commands/confirm.ts").then(({ confirm }) => confirm({ ...options, address }, world))),
     );
   common(program.command("abort"))
@@ -109,7 +136,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .option("--auto-approve", "do not ask")
     .option("--input <true|false>", "with false: fail rather than ask", "true")
     .addHelpText("after", example("rosterform abort springfield/Otus"))
-    .action((address: string, options) =>
+    .action((address: string, options: Omit<AbortOptions, "address">) =>
       finish(import("./commands/abort.ts").then(({ abort }) => abort({ ...options, address }, world))),
     );
 }
@@ -120,13 +147,15 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--write", "add the lines to the district's file, keeping its comments")
     .addHelpText("after", example("rosterform adopt", "rosterform adopt --write"))
-    .action((options) => finish(import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world))));
+    .action((options: AdoptOptions) =>
+      finish(import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world))),
+    );
   common(program.command("dump"))
     .description("write the live side as documents; a plan right after it is empty")
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--out <folder>", "one file a district; without it, everything to stdout")
     .addHelpText("after", example("rosterform dump --out districts"))
-    .action((options) => finish(import("./commands/dump.ts").then(({ dump }) => dump(options, world))));
+    .action((options: DumpOptions) => finish(import("./commands/dump.ts").then(({ dump }) => dump(options, world))));
 }
 
 function otherCommands(program: Command, world: World, finish: Finish): void {
@@ -146,20 +175,27 @@ function otherCommands(program: Command, world: World, finish: Finish): void {
     .option("--operators <file>", "YAML with the operators of the connection-store API")
     .option("--students <n>", "students in each school of the sample data", atLeastOne, 60)
     .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
-    .action((options) => finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))));
-  program
-    .command("quickstart")
-    .description("the main job once, on a throw-away campus")
-    .option("--folder <folder>", "where to keep its files; default: a new temporary folder")
-    .addHelpText("after", example("rosterform quickstart"))
-    .action((options) =>
-      finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world))),
+    .action((options: ServeOptions) =>
+      finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))),
     );
   program
     .command("version")
     .description("print the version")
     .option("--json", "as JSON")
-    .action((options) => finish(import("./commands/version.ts").then(({ version }) => version(options, world))));
+    .action((options: VersionOptions) =>
+      finish(import("./commands/version.ts").then(({ version }) => version(options, world))),
+    );
+}
+
+function quickstartCommand(program: Command, world: World, finish: Finish, run: Run): void {
+  program
+    .command("quickstart")
+    .description("the main job once, on a throw-away campus")
+    .option("--folder <folder>", "where to keep its files; default: a new temporary folder")
+    .addHelpText("after", example("rosterform quickstart"))
+    .action((options: QuickstartOptions) =>
+      finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world, run))),
+    );
 }
 
 /** The options that every command over documents has. */

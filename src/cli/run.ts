@@ -8,9 +8,13 @@ import type { World } from "./world.ts";
 /** Runs one command line and answers its exit code. Whatever is thrown becomes one clear message, never a stack trace. */
 export async function run(args: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const program = createProgram(world, async (running) => {
-    code = await running;
-  });
+  const program = createProgram(
+    world,
+    async (running) => {
+      code = await running;
+    },
+    run,
+  );
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });

@@ -30,10 +30,10 @@ export function realWorld(): World {
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
-    isTerminal: stdout.isTTY === true,
-    canAsk: stdin.isTTY === true,
-    columns: stdout.columns ?? 80,
-    color: wantsColor(env, stdout.isTTY === true),
+    isTerminal: isTerminal(stdout),
+    canAsk: isTerminal(stdin),
+    columns: widthOf(stdout),
+    color: wantsColor(env, isTerminal(stdout)),
     ask: askOnTerminal,
     env,
     cwd: process.cwd(),
@@ -41,6 +41,15 @@ export function realWorld(): World {
     by: whoRuns(env),
     signal: interruptSignal(),
   };
+}
+
+// The types of Node promise both members; on a pipe they are missing.
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY ?? false;
+}
+
+function widthOf(stream: { readonly columns?: number }): number {
+  return stream.columns ?? 80;
 }
 
 /** NO_COLOR wins, then FORCE_COLOR, then whether a capable terminal is there. */

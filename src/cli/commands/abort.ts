@@ -5,7 +5,8 @@ import { type DocumentOptions, findAddress, lookAtLive, openSession, type Sessio
 import type { World } from "../world.ts";
 import { demand } from "./confirm.ts";
 
-interface AbortOptions extends DocumentOptions {
+/** What the command line says. */
+export interface AbortOptions extends DocumentOptions {
   readonly address: string;
   readonly autoApprove?: boolean;
   readonly input?: string;

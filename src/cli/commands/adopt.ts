@@ -10,7 +10,8 @@ import { type DocumentOptions, isWrong, lookAtLive, openSession, selectionOf, ty
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 
-interface AdoptOptions extends DocumentOptions {
+/** What the command line says. */
+export interface AdoptOptions extends DocumentOptions {
   readonly district?: readonly string[];
   readonly write?: boolean;
 }

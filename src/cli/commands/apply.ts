@@ -5,7 +5,8 @@ import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
-import { type Approval, reconcile } from "../../reconcile.ts";
+import { type Approval, reconcile, type Request } from "../../reconcile.ts";
+import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeReport } from "../../views/apply-text.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
@@ -14,7 +15,8 @@ import { isWrong, NOWHERE, openSession, type SelectingOptions, selectionOf, type
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
-interface ApplyOptions extends ApprovalOptions, SelectingOptions {
+/** What the command line says. */
+export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
   readonly parallelism?: number;
@@ -56,7 +58,7 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
   };
   const reader = await openReader(project.settings.store, { clock: world.clock });
   const terminal = { write: world.stdout, isTerminal: world.isTerminal };
-  const { plan, report } = await reconcile({
+  const request: Request = {
     desired: project.desired,
     reader,
     clock: world.clock,
@@ -71,9 +73,18 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     },
     signal: world.signal,
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
-  }).finally(() => reader.close());
+  };
+  const { plan, report } = await closing(reader, () => reconcile(request));
   if (report !== undefined) await showReport(report, session);
   return exitCodeOf({ plan, report, isRefused, options, world });
+}
+
+async function closing<T>(reader: StoreReader, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Whether there is anything to walk; a plan without a step needs nobody's yes. */

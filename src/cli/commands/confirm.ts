@@ -26,8 +26,9 @@ import {
 } from "../session.ts";
 import type { World } from "../world.ts";
 
-interface ConfirmOptions extends DocumentOptions, SelectingOptions {
-  readonly address?: string;
+/** What the command line says. */
+export interface ConfirmOptions extends DocumentOptions, SelectingOptions {
+  readonly address?: string | undefined;
   readonly all?: boolean;
   readonly attest?: boolean;
   readonly waive?: string;

@@ -16,7 +16,8 @@ import {
 } from "../session.ts";
 import type { World } from "../world.ts";
 
-interface DriftOptions extends DocumentOptions, SelectingOptions {
+/** What the command line says. */
+export interface DriftOptions extends DocumentOptions, SelectingOptions {
   readonly detailedExitcode?: boolean;
 }
 

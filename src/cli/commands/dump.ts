@@ -12,7 +12,8 @@ import { type DocumentOptions, folderOf, openSession, type Session } from "../se
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 
-interface DumpOptions extends DocumentOptions {
+/** What the command line says. */
+export interface DumpOptions extends DocumentOptions {
   readonly district?: readonly string[];
   readonly out?: string;
 }
@@ -97,7 +98,11 @@ function connectionOf(
       district: live.district,
       vendor,
       ...(name === undefined ? {} : { name }),
-      ...{ version, kind, schools, share, rotate },
+      version,
+      kind,
+      schools,
+      share,
+      rotate,
       state: isOn ? "active" : "disabled",
       ...(slot.cutover?.from === undefined || replaced === undefined ? {} : { replaces: replaced.address }),
       place,

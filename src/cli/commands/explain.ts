@@ -4,11 +4,13 @@ import { type DocumentOptions, findAddress, openSession } from "../session.ts";
 import type { World } from "../world.ts";
 import { planFor } from "./plan.ts";
 
+/** What the command line says. */
+export interface ExplainOptions extends DocumentOptions {
+  readonly address: string;
+}
+
 /** Why each step of one address is or is not allowed, and what would have to be true. Writes nothing. */
-export async function explain(
-  options: DocumentOptions & { readonly address: string },
-  world: World,
-): Promise<ExitCode> {
+export async function explain(options: ExplainOptions, world: World): Promise<ExitCode> {
   const session = await openSession(options, world);
   const named = session === undefined ? undefined : findAddress(options.address, session);
   if (session === undefined || named === undefined) return EXIT.failed;

@@ -9,7 +9,8 @@ import { openOutput } from "../output.ts";
 import { type DocumentOptions, folderOf, tell } from "../session.ts";
 import type { World } from "../world.ts";
 
-interface InitOptions extends DocumentOptions {
+/** What the command line says. */
+export interface InitOptions extends DocumentOptions {
   readonly folder: string;
   readonly district: string;
 }

@@ -27,7 +27,8 @@ import {
 } from "../session.ts";
 import type { World } from "../world.ts";
 
-interface PlanOptions extends DocumentOptions, SelectingOptions {
+/** What the command line says. */
+export interface PlanOptions extends DocumentOptions, SelectingOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;

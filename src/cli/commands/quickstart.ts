@@ -8,11 +8,18 @@ import { ago, edit, makeFolder, movableClock, putDocuments } from "../quickstart
 import { createStory, type Story } from "../quickstart/story.ts";
 import type { World } from "../world.ts";
 
+/** What the command line says. */
+export interface QuickstartOptions {
+  readonly folder?: string;
+}
+
+type Run = Parameters<typeof createStory>[0]["run"];
+
 /**
  * The main job once, on a throw-away campus: real documents, a real store, real HTTP, scripted vendors, and a clock that
  * is moved by hand so that sync periods of days pass in seconds. Every command it shows is the command itself.
  */
-export async function quickstart(options: { readonly folder?: string }, world: World): Promise<ExitCode> {
+export async function quickstart(options: QuickstartOptions, world: World, run: Run): Promise<ExitCode> {
   const folder = await makeFolder(world, options.folder);
   const clock = movableClock(ago(world.clock, SPRING_MS + 2 * DAY_AND_HOUR_MS));
   const settings = {
@@ -26,7 +33,7 @@ export async function quickstart(options: { readonly folder?: string }, world: W
   const campus = createCampus({ store, clock, operators: [] });
   try {
     const origin = await campus.listen({ port: 0 });
-    const story = createStory({ folder, clock, world });
+    const story = createStory({ folder, clock, world, run, store });
     story.say(`The reference campus answers at ${origin}; everything is kept in ${folder}.`);
     await spring(story, folder);
     await summer(story, folder);
@@ -96,8 +103,13 @@ async function twoDaysLater(story: Story, folder: string): Promise<void> {
   story.say("Schoology in Springfield and Bluebird Reading paste the new values and pull with them.");
   await story.pullAll({ except: [QUIZ, MATH] });
   await story.run([
-    ...["confirm", "shelbyville/Maple Math", "--attest", "--by", "lee@shelbyville.example.org"],
-    ...["--reason", "Maple Math confirmed the move by mail"],
+    "confirm",
+    "shelbyville/Maple Math",
+    "--attest",
+    "--by",
+    "lee@shelbyville.example.org",
+    "--reason",
+    "Maple Math confirmed the move by mail",
   ]);
   const [before, after] = await edit(
     join(folder, "districts", "north-haverbrook.yaml"),

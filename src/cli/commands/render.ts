@@ -3,11 +3,13 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type DocumentOptions, isWrong, openSession, selectionOf, tell } from "../session.ts";
 import type { World } from "../world.ts";
 
+/** What the command line says. */
+export interface RenderOptions extends DocumentOptions {
+  readonly district?: readonly string[];
+}
+
 /** Prints the merged result, every value with the place where it was written. Valid YAML. */
-export async function render(
-  options: DocumentOptions & { readonly district?: readonly string[] },
-  world: World,
-): Promise<ExitCode> {
+export async function render(options: RenderOptions, world: World): Promise<ExitCode> {
   const session = await openSession(options, world);
   if (session === undefined) return EXIT.failed;
   const selection = selectionOf(options, session);

@@ -5,7 +5,8 @@ import { createStore, openWriter } from "../../drivers.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import type { World } from "../world.ts";
 
-interface ServeOptions {
+/** What the command line says. */
+export interface ServeOptions {
   readonly store: string;
   readonly key?: string;
   readonly host: string;

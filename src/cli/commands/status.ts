@@ -5,8 +5,11 @@ import { type DocumentOptions, openSession, type SelectingOptions } from "../ses
 import type { World } from "../world.ts";
 import { planFor } from "./plan.ts";
 
+/** What the command line says. */
+export interface StatusOptions extends DocumentOptions, SelectingOptions {}
+
 /** One row for each address: in use, candidate, evidence, what it waits for. Writes nothing. */
-export async function status(options: DocumentOptions & SelectingOptions, world: World): Promise<ExitCode> {
+export async function status(options: StatusOptions, world: World): Promise<ExitCode> {
   const session = await openSession(options, world);
   const made = session === undefined ? undefined : await planFor(session, options);
   if (session === undefined || made === undefined) return EXIT.failed;

@@ -1,10 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { invariant } from "../../diagnostics/invariant.ts";
-import type { Address } from "../../model/address.ts";
-import { pathOf } from "../../sinks/path.ts";
-import { EXIT } from "../exit-code.ts";
-import { run } from "../run.ts";
+import { Bug, invariant } from "../../diagnostics/invariant.ts";
+import { type Address, partsOf } from "../../model/address.ts";
+import type { StoreReader } from "../../stores/store.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { World } from "../world.ts";
 import type { MovableClock } from "./setting.ts";
 import { type Vendor, vendorWith } from "./vendor.ts";
@@ -31,11 +30,14 @@ export function createStory(setting: {
   readonly folder: string;
   readonly clock: MovableClock;
   readonly world: World;
+  /** The campus's own store, which remembers where credentials went. */
+  readonly store: StoreReader;
+  /** Runs a command line. */
+  readonly run: (args: readonly string[], world: World) => Promise<ExitCode>;
 }): Story {
   const { folder, clock, world } = setting;
   const vendors = new Map<Address, Vendor>();
-  const shown = (address: Address): string => `credentials/${pathOf(address).folder}/${pathOf(address).file}.txt`;
-  const fileOf = (address: Address): string => join(folder, shown(address));
+  const sheetOf = (address: Address): Promise<string> => deliveredTo(setting.store, address);
   const say = (text: string): void => world.stdout(`${text}\n`);
   return {
     chapter: (title) => say(`\n${"=".repeat(78)}\n${title}\n${"=".repeat(78)}\n`),
@@ -43,7 +45,7 @@ export function createStory(setting: {
     async run(args, { isShown } = { isShown: true }) {
       const quiet = isShown ? {} : { stdout: () => undefined };
       if (isShown) say(`\n$ rosterform ${args.map(quoted).join(" ")}`);
-      const code = await run(args, { ...world, cwd: folder, clock, canAsk: false, by: "quickstart", ...quiet });
+      const code = await setting.run(args, { ...world, cwd: folder, clock, canAsk: false, by: "quickstart", ...quiet });
       invariant(code === EXIT.done, `\`rosterform ${args[0]}\` ends with 0 in this story, not ${code}`);
     },
     pass(ms, text) {
@@ -51,7 +53,7 @@ export function createStory(setting: {
       say(`\n${text}`);
     },
     async paste(addresses) {
-      for (const address of addresses) vendors.set(address, await vendorWith(fileOf(address)));
+      for (const address of addresses) vendors.set(address, await vendorWith(join(folder, await sheetOf(address))));
     },
     async pullAll({ except } = { except: [] }) {
       for (const [address, vendor] of vendors) if (!except.includes(address)) await vendor.pull();
@@ -61,14 +63,26 @@ export function createStory(setting: {
       return users !== undefined && users > 0;
     },
     async showSheet(address) {
-      const { mode } = await stat(fileOf(address));
-      const text = await readFile(fileOf(address), "utf8");
+      const file = await sheetOf(address);
+      const { mode } = await stat(join(folder, file));
+      const text = await readFile(join(folder, file), "utf8");
       const hidden = text.replace(/(Secret:\n)(.+)/, (_, label: string) => `${label}(in the file, not shown here)`);
-      say(`\n${shown(address)}, mode 0${(mode & 0o777).toString(8)}:\n\n${hidden.replaceAll(/^/gm, "  ").trimEnd()}`);
+      say(`\n${file}, mode 0${(mode & 0o777).toString(8)}:\n\n${hidden.replaceAll(/^/gm, "  ").trimEnd()}`);
     },
   };
 }
 
 function quoted(word: string): string {
   return /^[\w./:=@-]+$/.test(word) ? word : `"${word}"`;
+}
+
+/** Where the newest credentials of an address were handed over, relative to the folder of the documents. */
+async function deliveredTo(store: StoreReader, address: Address): Promise<string> {
+  for await (const { slots, connections } of store.read([partsOf(address).district])) {
+    const slot = slots.find((one) => one.address === address);
+    const newest = slot?.cutover?.to ?? slot?.current;
+    const target = connections.find((one) => one.id === newest)?.delivery?.target;
+    if (target !== undefined) return target.replace(/^file:/, "");
+  }
+  throw new Bug(`the store remembers where the credentials of ${address} went`);
 }

@@ -137,7 +137,8 @@ export function describeReport(report: ApplyReport, options: ReportOptions): str
       ? []
       : [[style.bold("Waiting:"), ...waiting.flatMap(({ address, awaits }) => waitingLines(address, awaits, width))]]),
     ...(cut.length === 0 ? [] : [[style.bold("Interrupted:"), ...cut.map(({ address }) => `  ${address}`)]]),
-    summaryLines(report, style).flatMap((text) => wrap(text, { width, rest: "  " })),
+    // Not wrapped: these lines are there to be found by programs, too.
+    summaryLines(report, style),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -166,9 +167,8 @@ export function summaryLines({ counts, outcomes }: ApplyReport, style: Style): r
   ];
   const waits = outcomes.flatMap((one) => (one.kind === "waiting" ? [one.awaits.map(stageOf)] : []));
   return [
-    failures.length === 0
-      ? `${style.green("Apply complete!")} ${did}`
-      : `${style.red("Apply incomplete:")} ${did} ${failures.join(", ")}.`,
+    failures.length === 0 ? `${style.green("Apply complete!")} ${did}` : `${style.red("Apply incomplete:")} ${did}`,
+    ...(failures.length === 0 ? [] : [`${failures.join(", ")}.`]),
     ...(waits.length === 0 ? [] : [describeWaits(waits)]),
   ];
 }

@@ -42,7 +42,7 @@ function stepSection(steps: ReturnType<typeof explain>["steps"], style: Style, w
   return steps.flatMap(({ number, kind, does, allowed, isAllowed, needs }) => {
     const front = `${isAllowed ? "     " : "  .. "}${number} ${padEnd(kind, 9)} `;
     const rest = " ".repeat(front.length);
-    const head = wrap(`${isAllowed ? "allowed" : "not yet"}: ${does}; ${allowed}`, { width, first: front, rest });
+    const head = wrap(`${isAllowed ? "" : "not yet: "}${does}; ${allowed}`, { width, first: front, rest });
     const conditions = needs.flatMap((need) => wrap(need, { width, first: `${rest}- `, rest: `${rest}  ` }));
     return [...(isAllowed ? head : head.map(style.dim)), ...conditions];
   });

@@ -45,7 +45,7 @@ function cellsOf(row: StatusRow, short: Short, now: Instant): readonly string[] 
   const versions = [current?.version, isMoving ? candidate.version : undefined].filter((one) => one !== undefined);
   return [
     row.address,
-    row.hold === "blocked" ? `${row.state} (x)` : row.state,
+    row.state,
     [...new Set(versions)].join(" -> ") || "-",
     current === undefined ? "-" : short(current.clientId),
     isMoving ? short(candidate.clientId) : "-",

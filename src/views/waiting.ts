@@ -32,6 +32,10 @@ function isDated(step: Step): boolean {
   return step.allowed.kind === "not-before";
 }
 
+function isSameDate(a: Awaited, b: Awaited): boolean {
+  return a.kind === "date" && b.kind === "date" && a.step === b.step && a.until === b.until;
+}
+
 /** Everything an address waits for: days that hold a step, and what its open cut-over lacks. */
 export function awaitsOf(plan: AddressPlan): readonly Awaited[] {
   const dates = plan.steps.flatMap(({ kind, allowed }): readonly Awaited[] => {
@@ -39,5 +43,8 @@ export function awaitsOf(plan: AddressPlan): readonly Awaited[] {
     const step = kind === "deliver" || kind === "close" ? kind : "disable";
     return [{ kind: "date", who: "calendar", step, until: allowed.day, why: allowed.why }];
   });
-  return [...dates, ...plan.actions.flatMap((action) => (action.kind === "wait" ? action.awaits : []))];
+  const known = plan.actions.flatMap((action) => (action.kind === "wait" ? action.awaits : []));
+  // A wait may name the day that holds one of its steps as well; it is said once.
+  const isKnown = (date: Awaited): boolean => known.some((one) => isSameDate(one, date));
+  return [...dates.filter((date) => !isKnown(date)), ...known];
 }

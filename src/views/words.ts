@@ -127,7 +127,7 @@ export function describeAwaited(awaited: Awaited): string {
     case "attested":
       return awaited.contradicted
         ? "a new statement: the vendor used the old connection after the last one"
-        : "a named person's statement that the vendor moved";
+        : "their statement, by name, that the vendor moved";
   }
 }
 

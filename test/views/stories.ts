@@ -182,13 +182,13 @@ function ends(): Part {
   const wanted = world.line("Edlink", { rotate: 1, kind: "other" });
   const part = switching(wanted, { use: world.usedBefore(HOUR_MS), evidence: [] });
   const [old, ...rest] = part.connections;
-  const quiet = old === undefined ? [] : [{ ...old, use: world.neverUsed(30) }];
-  return { ...part, connections: [...quiet.map((one) => ({ ...one, use: world.usedBefore(3 * DAY_MS) })), ...rest] };
+  const quiet = old === undefined ? [] : [{ ...old, use: world.usedBefore(3 * DAY_MS) }];
+  return { ...part, connections: [...quiet, ...rest] };
 }
 
 function switching(wanted: DesiredConnection, fields: Partial<LiveConnection>): Part {
   const old = made(wanted, { rotate: 0, use: world.usedBefore(10 * HOUR_MS) });
-  const fresh = made(wanted, { use: world.neverUsed(12), createdAt: shift(NOW, -12 * DAY_MS) }, "candidate");
+  const fresh = made(wanted, { use: world.neverUsed(12 * DAY_MS), createdAt: shift(NOW, -12 * DAY_MS) }, "candidate");
   const candidate = { ...fresh, evidence: [world.probed(fresh)], ...fields };
   const cutover = {
     from: old.id,

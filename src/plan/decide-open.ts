@@ -32,7 +32,8 @@ function ofReverted(row: Row, cutover: Cutover, current: LiveConnection, candida
   if (!isActive(current)) return refused(row, refuse.disabledOutside(row, current));
   if (isActive(candidate) && isInUse(candidate)) {
     const reason = "the document was reverted, but the vendor already uses the candidate";
-    return fine([turnRound(row, { cutover, from: candidate, to: current }, reason)]);
+    // Edited before it is tied: the evidence that is to come is about the connection as it will stay.
+    return fine([...edit(row, current, current), turnRound(row, { cutover, from: candidate, to: current }, reason)]);
   }
   const reason = "the document was reverted; the connection in use stays";
   return fine([abandon(row, candidate, reason), ...edit(row, current, current)]);

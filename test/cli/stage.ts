@@ -22,8 +22,8 @@ export interface Stage {
   moveClock(duration: string): void;
   /** A vendor that pasted the sheet pulls once. */
   pull(sheet: string): Promise<number>;
-  /** A person changes a connection in the live system. */
-  byHand(kind: "disable" | "enable", clientId: string): Promise<void>;
+  /** A person changes the connection in use at an address, or the one with this Client ID. */
+  byHand(kind: "disable" | "enable", address: string): Promise<void>;
   write(file: string, text: string): Promise<void>;
   read(file: string): Promise<string>;
   close(): Promise<void>;
@@ -42,7 +42,8 @@ export async function openStage(): Promise<Stage> {
   let now = START;
   const clock = { now: () => now };
   const closing: (() => Promise<unknown>)[] = [];
-  const store = () => ({ kind: "sqlite", path: join(folder, "campus.db"), keyFile: join(folder, "rosterform.key") }) as const;
+  const store = () =>
+    ({ kind: "sqlite", path: join(folder, "campus.db"), keyFile: join(folder, "rosterform.key") }) as const;
   return {
     folder,
     now: clock.now,
@@ -79,11 +80,12 @@ export async function openStage(): Promise<Stage> {
       now = shift(now, parseDuration(duration) ?? 0);
     },
     pull: async (sheet) => (await vendorWith(join(folder, sheet))).pull(),
-    async byHand(kind, clientId) {
+    async byHand(kind, address) {
       const writer = await openWriter(store(), { clock, by: "campus" });
       try {
-        for await (const district of writer.read("all")) {
-          const found = district.connections.find((one) => one.clientId.startsWith(clientId));
+        for await (const { slots, connections } of writer.read("all")) {
+          const current = slots.find((one) => one.address === address)?.current;
+          const found = connections.find((one) => one.id === current || one.clientId === address);
           if (found !== undefined) await writer.changeByHand({ connection: found.id, by: "kim", change: { kind } });
         }
       } finally {

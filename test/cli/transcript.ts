@@ -1,0 +1,95 @@
+import { cp } from "node:fs/promises";
+import { packageFile } from "../../src/cli/package-file.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+/**
+ * A story in a file: `$ ` lines are commands, `% ` lines are stage directions, everything else is what was printed.
+ * Playing it again gives the whole file anew, so that the file itself is what is compared.
+ *
+ * Stage directions: `start the campus`, `clock +49h`, `documents NAME` (an example), `replace FILE: FROM => TO`,
+ * `pull SHEET` (a vendor that pasted this sheet pulls), `keep SHEET as NAME` (a vendor keeps what it was given),
+ * `by hand: disable ADDRESS` and `by hand: enable ADDRESS` (somebody clicks in the live system).
+ */
+export async function playAgain(text: string): Promise<string> {
+  const stage = await openStage();
+  const names = createNames();
+  const played: string[] = [];
+  try {
+    for (const line of text.split("\n")) {
+      if (line.startsWith("#!")) played.push(line);
+      if (line.startsWith("% ")) played.push("", line, ...(await direct(stage, line.slice(2))));
+      if (line.startsWith("$ ")) played.push("", line, ...(await type(stage, line.slice(2))).map(names));
+    }
+  } finally {
+    await stage.close();
+  }
+  return `${played.join("\n").trim()}\n`;
+}
+
+async function type(stage: Stage, line: string): Promise<readonly string[]> {
+  const [program, ...args] = wordsOf(line);
+  if (program === "cat") return (await stage.read(args[0] ?? "")).trimEnd().split("\n");
+  if (program !== "rosterform") throw new Error(`no such program on this stage: ${program}`);
+  const { code, stdout, stderr } = await stage.rosterform(args);
+  const shown = [stdout, stderr].filter((text) => text.trim() !== "").map((text) => text.trimEnd());
+  return [...shown.flatMap((text) => text.split("\n")), ...(code === 0 ? [] : [`[exit ${code}]`])];
+}
+
+async function direct(stage: Stage, direction: string): Promise<readonly string[]> {
+  const [verb = "", ...rest] = direction.split(" ");
+  const about = rest.join(" ");
+  if (direction === "start the campus") await stage.openCampus();
+  else if (verb === "clock") stage.moveClock(about.replace("+", ""));
+  else if (verb === "documents") await cp(packageFile(`examples/${about}`), stage.folder, { recursive: true });
+  else if (verb === "pull") return [await pulled(stage, about)];
+  else if (verb === "keep") {
+    const [sheet = "", copy = ""] = about.split(" as ");
+    await stage.write(copy, await stage.read(sheet));
+  } else if (verb === "replace") {
+    const [, file = "", from = "", to = ""] = /^(\S+): (.*) => (.*)$/.exec(about) ?? [];
+    const before = await stage.read(file);
+    if (!before.includes(from)) throw new Error(`${file} does not hold: ${from}`);
+    await stage.write(
+      file,
+      before.replace(from, () => to),
+    );
+  } else if (direction.startsWith("by hand: ")) {
+    const [, kind, address = ""] = /^by hand: (disable|enable) (.+)$/.exec(direction) ?? [];
+    await stage.byHand(kind === "enable" ? "enable" : "disable", address);
+  } else throw new Error(`no such stage direction: ${direction}`);
+  return [];
+}
+
+async function pulled(stage: Stage, sheet: string): Promise<string> {
+  try {
+    return `(the vendor pulls ${await stage.pull(sheet)} users)`;
+  } catch (error) {
+    return `(the vendor is turned away: ${error instanceof Error ? error.message : "?"})`;
+  }
+}
+
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+}
+
+/** What is minted at random gets a name by the order in which it is first seen, of the same width. */
+function createNames(): (line: string) => string {
+  const seen = new Map<string, string>();
+  const name = (kind: string) => (found: string) => {
+    const known = seen.get(kind + found);
+    if (known !== undefined) return known;
+    const number = [...seen.keys()].filter((key) => key.startsWith(kind)).length + 1;
+    const made = `<${kind}${number}>`.padEnd(Math.min(found.length, 24), "-");
+    seen.set(kind + found, made);
+    return made;
+  };
+  return (line) =>
+    line
+      .replace(/\b[0-9a-f]{64}\b/g, () => "<sha256>")
+      .replace(/\bc-[0-9a-f]{24}\b/g, name("id"))
+      .replace(/\b[0-9a-f]{32}\b/g, name("client"))
+      .replace(/\b[0-9a-f]{4,8}\.\./g, name("c"))
+      .replace(/\b[0-9a-f]{16}\b/g, name("print"))
+      .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+      .trimEnd();
+}

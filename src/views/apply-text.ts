@@ -144,7 +144,7 @@ export function describeReport(report: ApplyReport, options: ReportOptions): str
 }
 
 /** What is wrong with an address, if anything. */
-export function troubleOf(outcome: AddressOutcome): readonly Diagnostic[] {
+function troubleOf(outcome: AddressOutcome): readonly Diagnostic[] {
   if (outcome.kind === "failed") return [outcome.diagnostic];
   return outcome.kind === "blocked" ? outcome.diagnostics : [];
 }

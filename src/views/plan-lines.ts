@@ -19,7 +19,7 @@ export interface ShortPage extends PlanPage {
 }
 
 /** Columns in front of a key: three for the symbol, one between. */
-export const GUTTER = 4;
+const GUTTER = 4;
 const KEY_WIDTH = 10;
 
 /** `+/- version   1.1 -> 1.2`: a symbol, a key and a value that may go over several lines. */
@@ -34,12 +34,12 @@ export function attribute(symbol: string, key: string, value: string, page: Plan
 }
 
 /** The symbol at the right of its three columns. */
-export function mark(symbol: string): string {
+function mark(symbol: string): string {
   return `${symbol.padStart(GUTTER - 1)} `;
 }
 
 /** The colour that goes with a symbol; the symbol itself says the same without colour. */
-export function paint(symbol: string, style: Style): (text: string) => string {
+function paint(symbol: string, style: Style): (text: string) => string {
   switch (symbol) {
     case "+":
       return style.green;

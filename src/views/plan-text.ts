@@ -60,7 +60,9 @@ export function diagnosticsIn(plan: Plan): readonly Diagnostic[] {
 
 function clientIdsIn(plan: Plan): readonly string[] {
   const connections: readonly LiveConnection[] = plan.districts.flatMap((district) => [
-    ...district.addresses.flatMap((one) => one.actions.flatMap(connectionsOf)),
+    ...district.addresses.flatMap((one) =>
+      one.actions.flatMap((action) => (action.kind === "keep" ? [] : connectionsOf(action))),
+    ),
     ...district.unmanaged,
   ]);
   return connections.map((connection) => connection.clientId);

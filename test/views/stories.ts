@@ -14,7 +14,7 @@ import * as world from "../plan/world.ts";
 /** Worlds whose plans show everything there is to print. Client IDs look like real ones: 32 hexadecimal digits. */
 
 export const { NOW } = world;
-export const SHELBYVILLE = "shelbyville" as DistrictId;
+const SHELBYVILLE = "shelbyville" as DistrictId;
 
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
@@ -33,7 +33,7 @@ export const locate: Locate = (place: Place) => {
   return { file: place.file, line: LINES[key] ?? 6, column: 3 };
 };
 
-export function at(file: string, ...path: readonly string[]): Place {
+function at(file: string, ...path: readonly string[]): Place {
   return { file, document: 0, path: ["vendors", ...path] };
 }
 
@@ -47,13 +47,13 @@ export function digestsOf(plan: Plan) {
 }
 
 /** A connection of a line with a Client ID that is the same on every run. */
-export function made(wanted: DesiredConnection, fields: Partial<LiveConnection> = {}, part?: string): LiveConnection {
+function made(wanted: DesiredConnection, fields: Partial<LiveConnection> = {}, part?: string): LiveConnection {
   const base = world.connectionFor(wanted, world.idFor(wanted.address, part));
   return { ...base, clientId: sha256(base.id).slice(0, 32), ...fields };
 }
 
 /** A slot whose connection was applied as it is. */
-export function inUse(live: LiveConnection, wanted: DesiredConnection, fields: Partial<Slot> = {}): Slot {
+function inUse(live: LiveConnection, wanted: DesiredConnection, fields: Partial<Slot> = {}): Slot {
   const { id, version, kind, schools, share, rotate, createdAt } = live;
   const applied = { connection: id, at: createdAt, version, kind, schools, share, rotate };
   return world.slotFor(wanted.address, { current: id, applied, ...fields });

@@ -80,8 +80,8 @@ function connectionTo(database: DatabaseSyncInstance, { translate }: SqliteSetti
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery) => {
       try {
-        const rows: R[] = statementFor(sql).all(...parameters);
-        return { rows };
+        const rows: unknown[] = statementFor(sql).all(...parameters);
+        return { rows: rows as R[] };
       } catch (error) {
         throw translate(error);
       }

@@ -3,6 +3,7 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 
 /** SQLite's primary result codes (sqlite.org, "Result and Error Codes"). */
 const CODES = {
+  sql: 1,
   busy: 5,
   locked: 6,
   readOnly: 8,
@@ -14,13 +15,16 @@ const CODES = {
   notDatabase: 26,
 };
 
+/** The file ends before the page that was asked for: it was cut off. */
+const SHORT_READ = 522;
+
 /** Whether another writer holds the lock. */
 export function isBusy(error: unknown): boolean {
   const code = primaryCodeOf(error);
   return code === CODES.busy || code === CODES.locked;
 }
 
-/** What SQLite threw about the file at `path`, as something people can act on. Broken constraints are our own mistakes. */
+/** What SQLite threw about the file at `path`, as something people can act on. Wrong SQL and broken constraints are our own mistakes. */
 export function sqliteTrouble(path: string, error: unknown): Error {
   switch (primaryCodeOf(error)) {
     case undefined:
@@ -36,10 +40,9 @@ export function sqliteTrouble(path: string, error: unknown): Error {
     case CODES.cannotOpen:
       return notWritable(path, error);
     case CODES.corrupt:
-      return new OutsideError("stores/damaged", `the store ${path} is damaged or cut off`, {
-        cause: error,
-        fix: "Restore the file from a backup; do not delete files whose names end in -wal, they hold the latest writes.",
-      });
+      return damaged(path, error);
+    case CODES.io:
+      return resultCodeOf(error) === SHORT_READ ? damaged(path, error) : unreadable(path, error);
     case CODES.full:
       return new OutsideError("stores/disk-full", `there is no room left for the store ${path}`, {
         cause: error,
@@ -48,14 +51,26 @@ export function sqliteTrouble(path: string, error: unknown): Error {
       });
     case CODES.notDatabase:
       return notAStore(path, error);
+    case CODES.sql:
     case CODES.constraint:
       return new Bug(`a promise of the store is broken: ${messageOf(error)}`, { cause: error });
     default:
-      return new OutsideError("stores/unreadable", `the store ${path} cannot be used: ${messageOf(error)}`, {
-        cause: error,
-        fix: "Check the disk and the file's permissions, then try again.",
-      });
+      return unreadable(path, error);
   }
+}
+
+function damaged(path: string, cause: unknown): OutsideError {
+  return new OutsideError("stores/damaged", `the store ${path} is damaged or cut off`, {
+    cause,
+    fix: "Restore the file from a backup; do not delete files whose names end in -wal, they hold the latest writes.",
+  });
+}
+
+function unreadable(path: string, cause: unknown): OutsideError {
+  return new OutsideError("stores/unreadable", `the store ${path} cannot be used: ${messageOf(cause)}`, {
+    cause,
+    fix: "Check the disk and the file's permissions, then try again.",
+  });
 }
 
 export function notAStore(path: string, cause?: unknown): OutsideError {
@@ -73,9 +88,26 @@ export function notWritable(path: string, cause?: unknown): OutsideError {
 }
 
 function primaryCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
-  return error.errcode & 0xff;
+  const code = resultCodeOf(error);
+  return code === undefined ? undefined : code & 0xff;
 }
+
+function resultCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "ERR_SQLITE_ERROR") return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode;
+  return TEXTS.find(([text]) => error.message.includes(text))?.[1] ?? CODES.sql;
+}
+
+/** Statements that are asked for all their rows fail without a number; the texts are SQLite's own (`sqlite3_errstr`). */
+const TEXTS: readonly (readonly [string, number])[] = [
+  ["is locked", CODES.busy],
+  ["attempt to write a readonly database", CODES.readOnly],
+  ["disk I/O error", CODES.io],
+  ["database disk image is malformed", CODES.corrupt],
+  ["database or disk is full", CODES.full],
+  ["unable to open database file", CODES.cannotOpen],
+  ["file is not a database", CODES.notDatabase],
+];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

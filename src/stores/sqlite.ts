@@ -76,6 +76,8 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
   return await opened.whole(async (db) => {
     const version = await versionOf(db, opened, options);
     settle(opened.database);
+    // Taking the write lock once tells now, rather than in the middle of a run, whether the file can be written.
+    await db.transaction().execute(async () => {});
     if (options.maxPages !== undefined) opened.database.exec(`pragma max_page_count = ${options.maxPages}`);
     if (version < SCHEMA_VERSION) await db.transaction().execute((tx) => migrate(tx, version, WORDS));
     const check = await db.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
@@ -92,7 +94,8 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
 export async function createSqliteStore(options: { readonly path: string; readonly keyFile: string }): Promise<void> {
   const { path, keyFile } = options;
   if (existsSync(path)) throw alreadyThere(path);
-  const box = createSecretBox(existsSync(keyFile) ? readKeyFile(keyFile) : makeKeyFile(keyFile));
+  const hadKey = existsSync(keyFile);
+  const box = createSecretBox(hadKey ? readKeyFile(keyFile) : makeKeyFile(keyFile));
   const unfinished = `${path}.${randomBytes(4).toString("hex")}.new`;
   try {
     // Built in memory and written in one go: no statement of ours may hold on to the file when it gets its name, because
@@ -112,8 +115,8 @@ export async function createSqliteStore(options: { readonly path: string; readon
     // A hard link, because it fails where a file came in between; a rename would overwrite it.
     linkSync(unfinished, path);
   } catch (error) {
+    if (!hadKey) rmSync(keyFile, { force: true });
     if (codeOf(error) === "EEXIST") throw alreadyThere(path);
-    if (error instanceof OutsideError && error.code !== "stores/not-writable") throw error;
     throw new OutsideError("stores/cannot-create", `the store ${path} cannot be made`, {
       cause: error,
       fix: "Make its folder first and give this user the right to write there.",
@@ -175,10 +178,11 @@ function settle(database: DatabaseSyncInstance): void {
 
 /** The schema version of a file that is a store of ours; throws when it is none, or one from the future. */
 async function versionOf(db: Kysely<Tables>, { database }: Opened, { path }: SqliteFile): Promise<number> {
-  const marked: unknown = database.prepare("pragma application_id").get();
-  if (!isMarked(marked)) throw notAStore(path);
+  const marks: unknown = database.prepare(MARKS).get();
+  if (!isMarked(marks)) throw notAStore(path);
   const row = await db.selectFrom("meta").select("value").where("key", "=", "schema_version").executeTakeFirst();
-  const version = Number(row?.value);
+  if (row === undefined) throw notAStore(path);
+  const version = Number(row.value);
   if (version <= SCHEMA_VERSION) return version;
   throw new OutsideError(
     "stores/newer-version",
@@ -189,8 +193,18 @@ async function versionOf(db: Kysely<Tables>, { database }: Opened, { path }: Sql
   );
 }
 
+const MARKS = `select application_id as id, exists (select * from sqlite_master where name = 'meta') as has_meta
+  from pragma_application_id`;
+
 function isMarked(row: unknown): boolean {
-  return typeof row === "object" && row !== null && "application_id" in row && row.application_id === APPLICATION_ID;
+  return (
+    typeof row === "object" &&
+    row !== null &&
+    "id" in row &&
+    row.id === APPLICATION_ID &&
+    "has_meta" in row &&
+    row.has_meta === 1
+  );
 }
 
 function requireFile(path: string): void {

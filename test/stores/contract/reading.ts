@@ -97,7 +97,7 @@ function districtPromises(openWorld: OpenWorld): void {
       };
       await expect(reading()).rejects.toThrow("that is enough");
       expect(seen).toEqual([idOf(1)]);
-      await expect(listOf(world.writer.read(["x" as DistrictId], stop.signal))).rejects.toThrow("that is enough");
+      await expect(listOf(world.writer.read([idOf(1)], stop.signal))).rejects.toThrow("that is enough");
     });
 
     story(openWorld, "can be left early and begun again", async (world) => {

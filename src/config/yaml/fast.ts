@@ -37,6 +37,7 @@ const DOUBTS: readonly RegExp[] = [
   /(?:^|[\s,:[{])(?:'[^'\n]*(?:''[^'\n]*)*|"[^"\n]*)$/mu,
   // What stands directly behind a bracket or quote: a key that is a collection, a comment without its space.
   /[\]}]\s*:|[,{]\s*[[{]|-\s+#/u,
+  /(?:^|\s)- *$/mu,
   /[\]}"']#/u,
   /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u,
 ];

@@ -61,7 +61,8 @@ function ofTied(row: Row, cutover: Cutover, candidate: LiveConnection): Decision
   const { desired, from } = row;
   if (isWithdrawn(row)) return ofUntied(row, candidate);
   if (isSameFixed(desired, candidate)) return goingOn(row, cutover, candidate);
-  if (from !== undefined && isActive(from) && isSameFixed(desired, from)) {
+  const isOwn = row.fromHolder === undefined;
+  if (isOwn && from !== undefined && isActive(from) && isSameFixed(desired, from)) {
     return fine([turnRound(row, { cutover, from: candidate, to: from }, "the document was turned round again")]);
   }
   return fine([wait(row, cutover, candidate, "this cut-over ends before the next one begins")]);

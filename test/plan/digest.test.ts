@@ -99,6 +99,32 @@ describe("the digest of a plan", () => {
     expect(disabling(2 * DAY_MS)).not.toBe(disabling(DAY_MS));
   });
 
+  it("changes with what exactly is generated, edited, adopted or renamed", () => {
+    const none = { ...waiting().live, slots: [], connections: [] };
+    const found = ["f1", "f2"].map((id) => world.connection(id, { provenance: "found" }));
+    const digests = (live: LiveDistrict, ...lines: readonly DesiredConnection[]) =>
+      lines.map((one) => digestOf({ lines: [one], live }));
+    const pairs = [
+      digests(none, world.line("Otus"), world.line("Otus", { version: "1.2" })),
+      digests(
+        world.matchingWorld(world.district([world.line("Otus")])),
+        world.line("Otus", { share: ["demographics"] }),
+        world.line("Otus", { share: ["demographics"], schools: ["Lincoln"] }),
+      ),
+      digests(
+        { ...none, connections: found },
+        world.line("Otus", { adopt: "client-f1" }),
+        world.line("Otus", { adopt: "client-f2" }),
+      ),
+      digests(
+        world.matchingWorld(world.district([world.line("A"), world.line("B")])),
+        world.line("Otus", { was: world.addressFrom("A") }),
+        world.line("Otus", { was: world.addressFrom("B") }),
+      ),
+    ];
+    for (const [before, after] of pairs) expect(before).not.toBe(after);
+  });
+
   it("changes when a freeze begins, not when one is announced", () => {
     const window = (from: Day, to: Day) => ({ freeze: [{ from, to, why: "testing" }] });
     expect(digestOf(waiting(), {}, window("2027-06-17" as Day, "2027-06-18" as Day))).not.toBe(reviewed);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DistrictId } from "../../src/model/address.ts";
 import type { DesiredDistrict, Limits } from "../../src/model/desired.ts";
 import type { LiveDistrict } from "../../src/model/live.ts";
-import { DAY_MS, type Day, HOUR_MS } from "../../src/model/time.ts";
+import { DAY_MS, type Day, HOUR_MS, shift } from "../../src/model/time.ts";
 import { planDistricts } from "../../src/plan/make-plan.ts";
 import type { Plan, PlanInput } from "../../src/plan/plan.ts";
 import { describeLoss } from "../../src/plan/refusals.ts";
@@ -169,6 +169,29 @@ describe("what a plan says", () => {
     expect(detail(world.usedBefore(HOUR_MS))).toContain("last used at 2027-06-17T07:00:00.000Z");
     expect(detail(world.neverUsed(HOUR_MS))).toContain("watched only since 2027-06-17T07:00:00.000Z");
     expect(detail({ kind: "unobservable" })).toContain("this store cannot see whether it is used");
+  });
+
+  it("says whom to ask about a cut-over that is open for too long", () => {
+    const overdue = (fields: Parameters<typeof world.line>[1]) =>
+      said({ rotate: 1, withinMs: DAY_MS, ...fields }, (live) => ({
+        ...live,
+        connections: [...live.connections, world.connection("new", { rotate: 1, use: world.neverUsed() })],
+        slots: live.slots.map((slot) => ({
+          ...slot,
+          cutover: {
+            ...(slot.current === undefined ? {} : { from: slot.current }),
+            to: world.connection("new").id,
+            generation: 2,
+            requires: { clauses: ["probed", "used-or-attested"], quietMs: 2 * DAY_MS },
+            openedAt: shift(world.NOW, -2 * DAY_MS),
+          },
+        })),
+      })).map((one) => one.detail);
+    expect(overdue({ contact: "help@otus.example" })).toEqual([
+      expect.stringContaining("open for more than 1d. Ask the vendor (help@otus.example)"),
+    ]);
+    expect(overdue({})).toEqual([expect.stringContaining("(no contact given)")]);
+    expect(overdue({ withinMs: 2 * DAY_MS })).toEqual([]);
   });
 
   it("says how near a date is, and that it has passed", () => {

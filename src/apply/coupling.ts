@@ -11,16 +11,9 @@ import type { Step } from "../plan/step.ts";
 export function coupled(plans: readonly AddressPlan[]): readonly (readonly AddressPlan[])[] {
   const groupOf = new Map<string, AddressPlan[]>();
   for (const plan of plans) {
-    let group: AddressPlan[] = [plan];
-    for (const name of namesOf(plan)) {
-      const other = groupOf.get(name);
-      if (other === undefined || other === group) continue;
-      const [into, from] = other.length >= group.length ? [other, group] : [group, other];
-      into.push(...from);
-      for (const member of from) for (const shared of namesOf(member)) groupOf.set(shared, into);
-      group = into;
-    }
-    for (const name of namesOf(plan)) groupOf.set(name, group);
+    const met = new Set(namesOf(plan).flatMap((name) => groupOf.get(name) ?? []));
+    const group = [...met, plan];
+    for (const member of group) for (const name of namesOf(member)) groupOf.set(name, group);
   }
   return [...new Set(groupOf.values())].map(inOrder);
 }

@@ -97,22 +97,27 @@ export async function applyNow(stage: Stage, desired: Desired, ports: Ports = po
   return await apply({ plan, live, ports, parallelism: 1 });
 }
 
-/** Every vendor takes what it is given and works with it; fails when it was cut off. Then three days pass. */
+/**
+ * Three days in which every vendor syncs daily with what it holds. A vendor tries what lies there for it before it moves;
+ * fails when a vendor was cut off.
+ */
 export async function vendorsWork(stage: Stage, vendors: Vendors): Promise<void> {
   const { world, sink, inUse } = stage;
   for (const address of inUse.keys()) if (!vendors.has(address)) inUse.delete(address);
   for (const [address, takes] of vendors) {
-    const handedOver = await byClientId(world, sink.holds(address));
-    const pasted = taken(takes, handedOver);
-    if (pasted === undefined) continue;
-    inUse.set(address, pasted);
-    await assertWorking(world, address, pasted);
-    await pull(world, pasted);
+    const taken = takenFrom(takes, await workingFor(world, sink.holds(address)));
+    if (taken !== undefined) inUse.set(address, taken);
   }
-  world.clock.pass(3 * DAY_MS);
+  for (let day = 1; day <= 3; day += 1) {
+    for (const [address, id] of inUse) {
+      await assertWorking(world, address, id);
+      await pull(world, id);
+    }
+    world.clock.pass(DAY_MS);
+  }
 }
 
-function taken(takes: MapValue<Vendors>, handedOver: ConnectionId | undefined): ConnectionId | undefined {
+function takenFrom(takes: MapValue<Vendors>, handedOver: ConnectionId | undefined): ConnectionId | undefined {
   if (takes === "follows") return handedOver;
   if (typeof takes === "string") return takes;
   return handedOver === takes.ignores ? takes.staysWith : handedOver;
@@ -126,10 +131,9 @@ export async function assertWorking(world: World, address: Address, id: Connecti
   if (connection === undefined || !isActive(connection)) throw new Error(`the vendor of ${address} was cut off: ${id}`);
 }
 
-async function byClientId(world: World, clientId: string | undefined): Promise<ConnectionId | undefined> {
-  if (clientId === undefined) return undefined;
+async function workingFor(world: World, clientId: string | undefined): Promise<ConnectionId | undefined> {
   for await (const district of world.writer.read("all")) {
-    const found = district.connections.find((one) => one.clientId === clientId);
+    const found = district.connections.find((one) => one.clientId === clientId && isActive(one));
     if (found !== undefined) return found.id;
   }
   return undefined;

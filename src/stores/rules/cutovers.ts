@@ -128,6 +128,8 @@ function obstacleToTying(scene: Scene, slot: Slot, { address, from, to }: TieCom
   const { cutover } = slot;
   if (cutover !== undefined) {
     if (cutover.from !== to || cutover.to !== from) return `${address} has an open cut-over of other connections`;
+    const holder = scene.slots.find((one) => one.address !== address && one.current === to);
+    if (holder !== undefined) return `connection ${to} is the current one of ${holder.address}`;
     return isReplaceable(knownKept(scene, from).live) ? undefined : `connection ${from} is disabled already`;
   }
   if (slot.current !== to) return `connection ${to} is not the current one of ${address}`;

@@ -366,6 +366,13 @@ function tiePromises(openWorld: OpenWorld): void {
       expect(await slotOf(world.writer, CANVAS)).toMatchObject({ current: other.id });
     });
 
+    story(openWorld, "is not turned round: the other's connection would have two holders", async (world) => {
+      const own = await establish(world, OTUS);
+      const other = await establish(world, CANVAS);
+      done(await tie(world, other, own));
+      expect((await tie(world, own, other)).kind).toBe("refused");
+    });
+
     story(openWorld, "is refused for connections that do not stand like that", async (world) => {
       const own = await establish(world, OTUS);
       const other = await establish(world, CANVAS);

@@ -12,17 +12,18 @@ import { createLocator } from "./yaml/locate.ts";
 export async function report(troubles: readonly Trouble[], sources: Iterable<Source>): Promise<readonly Diagnostic[]> {
   if (troubles.length === 0) return [];
   const locate = createLocator(await loadYaml(), sources);
-  const once = new Map(
-    troubles
-      .map((one) => [`${one.code} ${JSON.stringify(one.place)} ${one.at?.line ?? ""}`, one] as const)
-      .toReversed(),
-  );
+  const once = new Map(troubles.map((one) => [identityOf(one), one] as const).toReversed());
   const placed = [...once.values()].map(({ on, ...diagnostic }): Placed => {
     const place: Place = diagnostic.place ?? { file: "", document: 0, path: [] };
     return { ...diagnostic, at: diagnostic.at ?? locate(place, on) ?? { file: place.file, line: 1, column: 1 } };
   });
   const secrets = secretLines(placed);
   return placed.sort(byPosition).map((one) => ({ ...one, at: masked(one.at, secrets) }));
+}
+
+/** Several keys can be missing at one place; else one place has one trouble of a kind. */
+function identityOf({ code, detail, place, at }: Trouble): string {
+  return JSON.stringify([code, place, at?.line, code === "config/missing-key" ? detail : ""]);
 }
 
 type Placed = Diagnostic & { readonly at: Position };
@@ -46,9 +47,14 @@ function secretLines(placed: readonly Placed[]): ReadonlySet<string> {
   return new Set(placed.filter(({ code }) => code === "config/secret-inline").map(({ at }) => `${at.file}:${at.line}`));
 }
 
-/** Of such a line only keys and punctuation are shown: everything after a colon is covered. */
+/** A line that cannot even be read may hold one, too. */
+const SECRETIVE_LINE = /(?:secret|password|passwd|credential|api-?key|private-?key)["']?\s*:/iu;
+
+/** Of such a line only the first key is shown; a line without one is covered whole. */
 function masked(at: Position, secrets: ReadonlySet<string>): Position {
-  if (at.snippet === undefined || !secrets.has(`${at.file}:${at.line}`)) return at;
-  const { snippet: _, endColumn: __, ...rest } = at;
-  return { ...rest, snippet: at.snippet.replace(/:\s+[^\s{[].*$|:\s*[{[].*$/u, ": [secret]") };
+  if (at.snippet === undefined) return at;
+  if (!secrets.has(`${at.file}:${at.line}`) && !SECRETIVE_LINE.test(at.snippet)) return at;
+  const { snippet, endColumn: _, ...rest } = at;
+  const colon = snippet.indexOf(":");
+  return { ...rest, snippet: `${colon === -1 ? "" : `${snippet.slice(0, colon)}: `}[secret]` };
 }

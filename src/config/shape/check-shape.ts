@@ -46,8 +46,12 @@ export function checkShape<K extends keyof Shapes>(
 /** The errors that say something: not that a branch failed, and of alternatives only that none of them fits. */
 function essential(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const alternatives = errors.filter((error) => error.keyword === "anyOf");
+  const untagged = new Set(
+    errors.filter((error) => error.keyword === "discriminator").map((error) => error.instancePath),
+  );
   return errors.filter((error) => {
     if (error.keyword === "if" || error.propertyName !== undefined) return false;
+    if (error.keyword === "required" && untagged.has(error.instancePath)) return false;
     return !alternatives.some((other) => other !== error && isBelow(error, other));
   });
 }

@@ -2,7 +2,7 @@ import type * as Yaml from "yaml";
 import type { Document, LineCounter, ParsedNode } from "yaml";
 import type { Place } from "../../model/place.ts";
 import { type Trouble, trouble } from "../trouble.ts";
-import { characters } from "./characters.ts";
+import { positionOf } from "./position.ts";
 
 /** The package, loaded only when somebody needs it: most runs never do. */
 export type YamlPackage = typeof Yaml;
@@ -47,6 +47,7 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
     const troubles = exact.documents.flatMap((document, index) =>
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
+    if (troubles.length === 0) troubles.push(...lostAliases(yaml, file, text, exact));
     if (troubles.length > 0) return { values: [], troubles: oneALine(troubles) };
     return {
       values: exact.documents.map((document): unknown => document.toJS({ maxAliasCount: MAX_ALIASES })),
@@ -57,26 +58,21 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
   }
 }
 
-/** What the parser throws instead of collecting: exhausted stack, aliases that explode or lead nowhere. */
+const TOO_DEEP = "The document is nested more deeply than any needs to be. Write it out flat.";
+
+/** What the parser throws instead of collecting: an exhausted stack, aliases that explode. */
 function thrown(file: string, error: unknown): Trouble {
   const place: Place = { file, document: 0, path: [] };
   if (error instanceof RangeError) {
     return trouble({
       code: "too-deep",
       place,
-      detail: `"${file}" is nested more deeply than any document needs to be.`,
+      detail: TOO_DEEP,
     });
   }
   if (error instanceof ReferenceError && error.message.startsWith("Excessive")) {
     const detail = `The aliases of "${file}" expand to more than ${MAX_ALIASES} values. Write the values out, or use groups.`;
     return trouble({ code: "alias-bomb", place, detail });
-  }
-  if (error instanceof ReferenceError) {
-    return trouble({
-      code: "syntax",
-      place,
-      detail: `${error.message}. An anchor (&name) has to stand before its alias (*name).`,
-    });
   }
   throw error;
 }
@@ -88,24 +84,40 @@ interface SyntaxError {
 }
 
 function syntaxTrouble({ lines }: ExactFile, text: string, { file, index, error }: SyntaxError): Trouble {
-  const offset = Math.min(error.pos[0], text.length);
-  const { line, col } = lines.linePos(offset);
-  const start = lines.lineStarts[line - 1] ?? 0;
-  const snippet = text.slice(start).split("\n", 1)[0] ?? "";
-  const before = characters(snippet.slice(0, Math.max(0, col - 1)));
-  const length = characters(text.slice(offset, Math.min(error.pos[1], start + snippet.length)));
+  const start = Math.min(error.pos[0], text.length);
+  const at = positionOf(file, text, [start, error.pos[1]], Math.max(1, lines.linePos(start).line));
   const place: Place = { file, document: index, path: [] };
-  return {
-    ...trouble({ ...wording(error.code, error.message, snippet), place }),
-    at: { file, line: Math.max(1, line), column: before + 1, endColumn: before + 1 + Math.max(1, length), snippet },
-  };
+  return { ...trouble({ ...wording(error.code, error.message, at.snippet ?? ""), place }), at };
+}
+
+/** An alias whose anchor does not stand before it; the parser leaves it to those who read the value. */
+function lostAliases(
+  yaml: YamlPackage,
+  file: string,
+  text: string,
+  { documents, lines }: ExactFile,
+): readonly Trouble[] {
+  return documents.flatMap((document, index) => {
+    const lost: Trouble[] = [];
+    yaml.visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) !== undefined) return;
+        const [start, end] = alias.range ?? [0, 0];
+        const detail = `There is no anchor &${alias.source} before this alias. Write the anchor first, or put quotes around a value that begins with *.`;
+        const at = positionOf(file, text, [start, end], lines.linePos(start).line);
+        lost.push({ ...trouble({ code: "syntax", detail, place: { file, document: index, path: [] } }), at });
+      },
+    });
+    return lost;
+  });
 }
 
 function wording(
   code: string,
   message: string,
   snippet: string,
-): { code: "duplicate-key" | "tab-indent" | "syntax"; detail: string } {
+): { code: "duplicate-key" | "tab-indent" | "too-deep" | "syntax"; detail: string } {
+  if (code === "RESOURCE_EXHAUSTION") return { code: "too-deep", detail: TOO_DEEP };
   if (code === "DUPLICATE_KEY") {
     return {
       code: "duplicate-key",

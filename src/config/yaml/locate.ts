@@ -2,8 +2,8 @@ import type { Pair, ParsedNode } from "yaml";
 import type { Position } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "../../model/place.ts";
 import type { Source } from "../source.ts";
-import { characters } from "./characters.ts";
 import { type ExactFile, parseExact, type YamlPackage } from "./exact.ts";
+import { positionOf, type Range } from "./position.ts";
 
 /** Finds line and column of a place; with `on: "key"`, of the last key of its path instead of the value behind it. */
 export type Locator = (place: Place, on?: "key") => Position | undefined;
@@ -23,8 +23,6 @@ export function createLocator(yaml: YamlPackage, sources: Iterable<Source>): Loc
       : positionOf(place.file, text, range, exact.lines.linePos(range[0]).line);
   };
 }
-
-type Range = readonly [start: number, end: number];
 
 function tryParse(yaml: YamlPackage, text: string): ExactFile | undefined {
   try {
@@ -94,14 +92,4 @@ function textOf(yaml: YamlPackage, key: unknown): string | undefined {
 /** A short `[...]` or `{...}` is underlined as a whole; a block is shown at its key. */
 function isFlow(yaml: YamlPackage, node: unknown): boolean {
   return yaml.isCollection(node) && node.flow === true;
-}
-
-/** Line and column from 1, in characters; the end lies on the same line. */
-function positionOf(file: string, text: string, [start, end]: Range, line: number): Position {
-  const lineStart = start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1;
-  const snippet = text.slice(lineStart).split("\n", 1)[0] ?? "";
-  const column = characters(text.slice(lineStart, start)) + 1;
-  const endColumn =
-    column + Math.max(1, characters(text.slice(start, Math.min(end, lineStart + snippet.length)).trimEnd()));
-  return { file, line, column, endColumn, snippet };
 }

@@ -4,6 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+// Each folder removes itself when the process ends.
+process.setMaxListeners(100);
+
 /** A folder that is removed at the end of the process. */
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `rosterform-bench-${name}-`));

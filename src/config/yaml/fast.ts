@@ -25,8 +25,9 @@ const DOUBTS: readonly RegExp[] = [
   /(?:^|[\s,[{])\?(?:\s|$)/mu,
   /(?:^|[,[{]|- )\s*:/mu,
   // Numbers that only one of the two takes for numbers, or reads otherwise.
-  /(?:^|[\s,:[{])[-+]?(?:\.\d|0[\dbox_]|\d[\d.]*_|[\d.]+[eE]|\d{15})/mu,
-  /(?:^|[\s,:[{])[-+][\d.]/mu,
+  // They begin a scalar; a number inside a name (`North 01`) is text for both.
+  /(?:^ *|[,:[{] *|- +)[-+]?(?:\.\d|0[\dbox_]|\d[\d.]*_|[\d.]+[eE]|\d{15})/mu,
+  /(?:^ *|[,:[{] *|- +)[-+][\d.]/mu,
   /(?:^|[\s,:[{])\.(?:inf|nan)/imu,
   /(?:^|[\s,[{])(?:null|~)\s*:/imu,
   // Brackets inside quotes hide where a flow collection ends.

@@ -69,7 +69,7 @@ export function turnRound(
 ): Switch {
   const { from, to } = open;
   const generation = open.cutover.generation;
-  return { ...switchBase(row, from), to, generation, loses: lossesBetween(from, to), reason };
+  return { ...switchBase(row, from), to, generation, reason };
 }
 
 function switchBase({ desired }: Row, from: LiveConnection): Omit<Switch, "generation" | "reason"> {

@@ -80,7 +80,7 @@ function afterAbandoning(row: Row): Row {
 }
 
 function emptied(slot: Slot): Slot {
-  const { cutover: _, aborted: __, ...rest } = slot;
+  const { cutover: _, ...rest } = slot;
   return rest;
 }
 

@@ -39,7 +39,7 @@ function renamed(row: Row, from: Address): Decision {
  */
 function isAdoptionOpen({ desired, slot, current, adoptee }: Row): boolean {
   const isFree = adoptee?.provenance === "found" && isActive(adoptee);
-  const isNew = current === undefined && slot?.applied === undefined && slot?.cutover === undefined;
+  const isNew = current === undefined && slot?.applied === undefined;
   return isFree || (desired.state === "active" && isNew);
 }
 

@@ -126,10 +126,11 @@ function terms(desired: AddressPlan["desired"]): { readonly terms: unknown } {
   return { terms: { version, kind, schools, share, rotate, deliverFrom: desired.deliverFrom ?? null } };
 }
 
-/** JSON with sorted keys; the same value always gives the same text. */
+/** JSON with sorted keys; the same value always gives the same text. Members that are `undefined` are left out. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(",")}}`;
 }

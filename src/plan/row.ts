@@ -76,7 +76,7 @@ function replacedBy(desired: DesiredConnection, index: Index): LiveConnection | 
   const line = index.desired.get(desired.replaces);
   const current = connectionAt(index, slotFor(index, desired.replaces)?.current);
   if (current === undefined || !isActive(current)) return undefined;
-  return line !== undefined && acceptsCutOff(line) && !index.pending.has(current.id) ? undefined : current;
+  return line !== undefined && acceptsCutOff(line) ? undefined : current;
 }
 
 /** Whether a line says both "disabled" and "even if the vendor still uses it". */

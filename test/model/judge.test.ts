@@ -104,6 +104,8 @@ describe("a climb of the ladder", () => {
     expect(latestProbe([recent, old])).toBe(recent);
     expect(probeVerdict([old, recent])).toBe("refuted");
     expect(latestProbe([])).toBeUndefined();
+    const atOnce = probed(candidate, "refuted", 2 * HOUR_MS);
+    expect(latestProbe([old, atOnce])).toBe(atOnce);
   });
 });
 
@@ -148,6 +150,7 @@ describe("a cut-over from a working connection", () => {
     const said = withEvidence(candidate, proof, attested(candidate, 2 * HOUR_MS));
     const before = connection("old", { use: usedBefore(3 * HOUR_MS) });
     expect(judged(said, before).met).toBe(true);
+    expect(judged(said, connection("old", { use: usedBefore(2 * HOUR_MS) })).met).toBe(true);
     expect(judged(said, busy).missing.at(-1)).toEqual({ kind: "attested", who: "person", contradicted: true });
   });
 

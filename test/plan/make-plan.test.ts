@@ -122,6 +122,25 @@ describe("a plan of several districts", () => {
   });
 });
 
+describe("a candidate that is edited", () => {
+  it("is shown as it will be: without evidence, in its next epoch", () => {
+    const lines = [world.line("Otus", { share: ["demographics"] })];
+    const fresh = world.connection("new", { use: world.neverUsed() });
+    const requires = { clauses: ["probed"], quietMs: 0 } as const;
+    const cutover = { to: fresh.id, generation: 1, requires, openedAt: world.NOW };
+    const live = {
+      ...world.matchingWorld(world.district([])),
+      slots: [world.slotFor(world.addressFrom("Otus"), { cutover })],
+      connections: [{ ...fresh, evidence: [world.probed(fresh)] }],
+    };
+    const plan = world.planOf(world.documents(world.district(lines)), [live]);
+    expect(plan.districts[0]?.addresses[0]?.actions[1]).toMatchObject({
+      kind: "wait",
+      candidate: { id: "new", epoch: 2, epochAt: world.NOW, evidence: [] },
+    });
+  });
+});
+
 describe("what a plan says", () => {
   const said = (fields: Parameters<typeof world.line>[1], live?: (district: LiveDistrict) => LiveDistrict) => {
     const wanted = world.district([world.line("Otus", fields)]);

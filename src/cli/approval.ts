@@ -8,7 +8,8 @@ import { type Moved, type Reviewed, whatMoved } from "../plan/saved.ts";
 import type { Approval } from "../reconcile.ts";
 import { readPlanFile } from "../views/plan-file.ts";
 import { sha256 } from "./hash.ts";
-import { type DocumentOptions, folderOf } from "./session.ts";
+import { folderOf } from "./output.ts";
+import { type DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
 /** How a plan may be approved. */

@@ -1,10 +1,16 @@
 import { appendFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Diagnostic, Locate } from "../diagnostics/diagnostic.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
+import { diagnosticJson } from "../views/diagnostics-json.ts";
+import { describeDiagnostics } from "../views/diagnostics-text.ts";
 import { createStyle, type Style } from "../views/style.ts";
+import { codeOf } from "./code-of.ts";
 import type { World } from "./world.ts";
 
 /** The options that say how a command speaks. */
 export interface OutputOptions {
+  readonly chdir?: string;
   readonly json?: boolean;
   readonly jsonInto?: string;
   readonly quiet?: boolean;
@@ -21,18 +27,28 @@ export interface Output {
   readonly progress: (text: string) => void;
   /** One JSON object; nothing unless JSON was asked for. */
   readonly json: (value: unknown) => void;
+  /** Whether anybody reads JSON; what is costly to make is not made for nobody. */
+  readonly wantsJson: boolean;
   /** What is wrong, for people: on stderr. */
   readonly trouble: (text: string) => void;
 }
 
+/** The folder a command works in. */
+export function folderOf(options: OutputOptions, world: World): string {
+  return resolve(world.cwd, options.chdir ?? ".");
+}
+
 /** Opens the voices of one command. A JSON file that cannot be written is told before anything is done. */
 export function openOutput(options: OutputOptions, world: World): Output {
-  const file = options.jsonInto;
-  if (file !== undefined) tryFile(file, () => writeFileSync(file, ""));
+  const { jsonInto } = options;
+  if (jsonInto !== undefined) tryFile(jsonInto, () => writeFileSync(resolve(folderOf(options, world), jsonInto), ""));
+  return speak(options, world);
+}
+
+/** The voices of a command that has begun already, or never got so far: what its JSON file holds is kept. */
+export function speak(options: OutputOptions, world: World): Output {
   const isJson = options.json === true;
-  const toFile = (line: string): void => {
-    if (file !== undefined) tryFile(file, () => appendFileSync(file, line));
-  };
+  const { jsonInto } = options;
   return {
     style: createStyle(options.color !== false && world.color && !isJson),
     width: Math.max(60, Math.min(world.columns, 100)),
@@ -45,12 +61,24 @@ export function openOutput(options: OutputOptions, world: World): Output {
     json: (value) => {
       const line = `${JSON.stringify(value)}\n`;
       if (isJson) world.stdout(line);
-      toFile(line);
+      if (jsonInto !== undefined)
+        tryFile(jsonInto, () => appendFileSync(resolve(folderOf(options, world), jsonInto), line));
     },
+    wantsJson: isJson || options.jsonInto !== undefined,
     trouble: (text) => {
       if (!isJson) world.stderr(endLine(text));
     },
   };
+}
+
+/** For diagnostics that carry their position, or speak of no file. */
+export const NOWHERE: Locate = () => undefined;
+
+/** Says what is wrong, to people and to machines. */
+export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate = NOWHERE): void {
+  if (diagnostics.length === 0) return;
+  out.trouble(describeDiagnostics(diagnostics, { locate, style: out.style, width: out.width }));
+  for (const one of diagnostics) out.json({ type: "diagnostic", diagnostic: diagnosticJson(one, locate) });
 }
 
 function endLine(text: string): string {
@@ -61,9 +89,9 @@ function tryFile(file: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    throw new OutsideError("cli/cannot-write", `${file} cannot be written`, {
+    throw new OutsideError("cli/cannot-write", `${file} cannot be written (${codeOf(cause)})`, {
       cause,
-      fix: "Choose another file, or free some space.",
+      fix: "Choose another file for --json-into, or free some space; `rosterform status` shows how things stand.",
     });
   }
 }

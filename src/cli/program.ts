@@ -80,7 +80,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
     .option("--digest <sha>", "go ahead only with this reviewed plan")
     .option("--auto-approve", "do not ask")
-    .option("--input <true|false>", "with false: fail rather than ask", "true")
+    .addOption(inputOption())
     .option("--detailed-exitcode", "exit 3 when cut-overs still wait")
     .option("--force", "turn limits into warnings; never the one rule")
     .option("--parallelism <n>", "addresses walked at the same time", atLeastOne, 10)
@@ -134,7 +134,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .description("give up a candidate that nobody uses; the connection in use stays")
     .argument("<address>", "the address whose cut-over is open")
     .option("--auto-approve", "do not ask")
-    .option("--input <true|false>", "with false: fail rather than ask", "true")
+    .addOption(inputOption())
     .addHelpText("after", example("rosterform abort springfield/Otus"))
     .action((address: string, options: Omit<AbortOptions, "address">) =>
       finish(import("./commands/abort.ts").then(({ abort }) => abort({ ...options, address }, world))),
@@ -219,6 +219,10 @@ function selecting(command: Command): Command {
     .addOption(
       new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect),
     );
+}
+
+function inputOption(): Option {
+  return new Option("--input <answer>", "with false: fail rather than ask").choices(["true", "false"]).default("true");
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

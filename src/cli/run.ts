@@ -1,13 +1,16 @@
 import { CommanderError } from "commander";
+import { problem } from "../diagnostics/diagnostic.ts";
 import { Bug } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import { type OutputOptions, speak, tell } from "./output.ts";
 import { createProgram } from "./program.ts";
 import type { World } from "./world.ts";
 
 /** Runs one command line and answers its exit code. Whatever is thrown becomes one clear message, never a stack trace. */
 export async function run(args: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
+  let options: OutputOptions = {};
   const program = createProgram(
     world,
     async (running) => {
@@ -15,30 +18,45 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     },
     run,
   );
+  program.hook("preAction", (_, command) => {
+    options = command.opts<OutputOptions>();
+  });
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
-    return report(error, world);
+    return report(error, options, world);
   }
 }
 
-function report(error: unknown, world: World): ExitCode {
+function report(error: unknown, options: OutputOptions, world: World): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
-  if (error instanceof OutsideError) {
-    const fix = error.fix === undefined ? "" : `\n\n${error.fix}`;
-    world.stderr(`\nError: ${error.message} (${error.code})${fix}\n`);
-    return EXIT.failed;
-  }
-  // Only our own words and the place: a foreign message may quote what it was about, and that could be a credential.
+  if (error instanceof OutsideError) tellOutside(error, options, world);
+  else world.stderr(describeMistake(error));
+  return EXIT.failed;
+}
+
+/** Where the JSON file itself is the trouble, only the person hears of it. */
+function tellOutside(error: OutsideError, options: OutputOptions, world: World): void {
+  const summary = error.message.replace(/\.$/, "");
+  const detail = error.fix ?? "Look at `rosterform status`, then try again.";
+  const { jsonInto: _, ...rest } = options;
+  const isAboutFile = error.code === "cli/cannot-write";
+  tell(speak(isAboutFile ? rest : options, world), [problem({ code: error.code, summary, detail })]);
+}
+
+/**
+ * Our own mistake, in our own words and with its place: a foreign message may quote what it was about, and that could be
+ * a credential.
+ */
+export function describeMistake(error: unknown): string {
   const what = error instanceof Bug ? error.message : error instanceof Error ? error.name : "no error was thrown";
   const where = error instanceof Error ? firstFrame(error) : "";
-  world.stderr(
+  return (
     `\nThis is a bug in rosterform, not in your documents: ${what}${where}\n` +
-      "Nothing half-done is hidden: `rosterform status` shows how things stand.\n",
+    "Nothing half-done is hidden: `rosterform status` shows how things stand.\n"
   );
-  return EXIT.failed;
 }
 
 function firstFrame(error: Error): string {

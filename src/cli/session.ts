@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
 import { loadProject, openLocator, type Project } from "../config/load-project.ts";
-import type { Diagnostic, Locate } from "../diagnostics/diagnostic.ts";
-import { problem } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, type Locate, problem } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/suggest.ts";
 import { openReader } from "../drivers.ts";
 import { type Address, type DistrictId, parseAddress } from "../model/address.ts";
@@ -9,14 +7,11 @@ import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
 import type { LiveDistrict } from "../model/live.ts";
 import type { Selection } from "../plan/plan.ts";
 import { readLive } from "../reconcile.ts";
-import { diagnosticJson } from "../views/diagnostics-json.ts";
-import { describeDiagnostics } from "../views/diagnostics-text.ts";
-import { openOutput, type Output, type OutputOptions } from "./output.ts";
+import { folderOf, openOutput, type Output, type OutputOptions, tell } from "./output.ts";
 import type { World } from "./world.ts";
 
 /** The options that every command over documents has. */
 export interface DocumentOptions extends OutputOptions {
-  readonly chdir?: string;
   readonly config?: string;
   readonly concise?: boolean;
 }
@@ -36,14 +31,6 @@ export interface Session {
   readonly world: World;
   /** Finds lines and columns. Costs an exact parse of each file that is asked about, so it is opened when something is shown. */
   readonly locate: () => Promise<Locate>;
-}
-
-/** For diagnostics that carry their position, or speak of no file. */
-export const NOWHERE: Locate = () => undefined;
-
-/** The folder a command works in. */
-export function folderOf(options: DocumentOptions, world: World): string {
-  return resolve(world.cwd, options.chdir ?? ".");
 }
 
 /**
@@ -68,13 +55,6 @@ export async function openSession(options: DocumentOptions, world: World): Promi
       return locate;
     },
   };
-}
-
-/** Says what is wrong, to people and to machines. */
-export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate = NOWHERE): void {
-  if (diagnostics.length === 0) return;
-  out.trouble(describeDiagnostics(diagnostics, { locate, style: out.style, width: out.width }));
-  for (const one of diagnostics) out.json({ type: "diagnostic", diagnostic: diagnosticJson(one, locate) });
 }
 
 /** The live side of everything the documents name. */
@@ -115,7 +95,8 @@ function unknown(given: readonly string[], known: readonly string[], what: strin
   return given.filter((name) => !known.includes(name)).map((name) => unknownName(name, known, what));
 }
 
-function unknownName(name: string, known: readonly string[], what: string): Diagnostic {
+/** The command names something that is not there; a near name is offered. */
+export function unknownName(name: string, known: readonly string[], what: string): Diagnostic {
   const near = nearest(name, known);
   const hint = near === undefined ? "`rosterform status` lists what there is." : `Did you mean ${near}?`;
   return problem({

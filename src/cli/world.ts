@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { type Clock, instantOf } from "../model/time.ts";
+import { codeOf } from "./code-of.ts";
 
 /** Everything a command may touch of the process it runs in. Tests and the quickstart hand in their own. */
 export interface World {
@@ -27,6 +28,7 @@ export interface World {
 /** The world of the real process. */
 export function realWorld(): World {
   const { env, stdout, stderr, stdin } = process;
+  watchOutput();
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
@@ -64,6 +66,25 @@ export function whoRuns(env: World["env"]): string {
   return (
     env["ROSTERFORM_ACTOR"] ?? env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"] ?? env["USER"] ?? userInfo().username
   );
+}
+
+/**
+ * Output that cannot be written never stops the work in the middle. Where nobody reads any more (`| head`) that is all;
+ * a full disk is told, and is a failure.
+ */
+function watchOutput(): void {
+  let isLost = false;
+  process.stdout.on("error", (error) => {
+    if (isLost || codeOf(error) === "EPIPE") return;
+    isLost = true;
+    process.stderr.write(
+      `\nError: the output cannot be written (${codeOf(error)}) (cli/cannot-write)\n\n  Free some space; \`rosterform status\` shows how things stand.\n`,
+    );
+  });
+  process.stderr.on("error", () => undefined);
+  process.on("exit", (code) => {
+    if (isLost && code === 0) process.exitCode = 1;
+  });
 }
 
 async function askOnTerminal(question: string): Promise<string> {

@@ -1,19 +1,33 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { OutsideError } from "../diagnostics/outside-error.ts";
+import { codeOf } from "./code-of.ts";
 
-/** Writes a file whole or not at all: beside it first, then moved over. For files without secrets. */
+/**
+ * Writes a file whole or not at all: beside it first, then moved over. A device or a pipe (`/dev/stdout`) is written to,
+ * never replaced, and a link stays a link. For files without secrets.
+ */
 export async function writeWhole(folder: string, file: string, text: string): Promise<void> {
-  const path = resolve(folder, file);
+  try {
+    const path = resolve(folder, file);
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined || there.isFile()) await replace(there === undefined ? path : await realpath(path), text);
+    else await writeFile(path, text);
+  } catch (cause) {
+    throw new OutsideError("cli/cannot-write", `${file} cannot be written (${codeOf(cause)})`, {
+      cause,
+      fix: "Choose another file, or free some space. Nothing was written.",
+    });
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(beside, text, { flag: "wx", flush: true });
     await rename(beside, path);
-  } catch (cause) {
+  } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    throw new OutsideError("cli/cannot-write", `${file} cannot be written`, {
-      cause,
-      fix: "Choose another file, or free some space. Nothing was written.",
-    });
+    throw error;
   }
 }

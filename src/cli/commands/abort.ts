@@ -1,7 +1,8 @@
 import { problem } from "../../diagnostics/diagnostic.ts";
 import { openWriter } from "../../drivers.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session, tell } from "../session.ts";
+import { tell } from "../output.ts";
+import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { demand } from "./confirm.ts";
 

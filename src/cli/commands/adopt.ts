@@ -6,7 +6,8 @@ import type { DesiredDistrict } from "../../model/desired.ts";
 import { isActive, type LiveConnection } from "../../model/live.ts";
 import { describeSchools } from "../../model/traits.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type DocumentOptions, isWrong, lookAtLive, openSession, selectionOf, type Session, tell } from "../session.ts";
+import { tell } from "../output.ts";
+import { type DocumentOptions, isWrong, lookAtLive, openSession, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 

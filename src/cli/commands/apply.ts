@@ -1,5 +1,7 @@
 import type { ApplyReport } from "../../apply/event.ts";
+import { BrokenRun } from "../../apply/trouble.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openPorts, openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
@@ -11,7 +13,8 @@ import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeReport } from "../../views/apply-text.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
-import { isWrong, NOWHERE, openSession, type SelectingOptions, selectionOf, type Session, tell } from "../session.ts";
+import { NOWHERE, tell } from "../output.ts";
+import { isWrong, openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
@@ -57,7 +60,9 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     return answer.approval;
   };
   const reader = await openReader(project.settings.store, { clock: world.clock });
-  const terminal = { write: world.stdout, isTerminal: world.isTerminal };
+  // Where stdout carries JSON for a program, nobody looks at it.
+  const terminal = { write: world.stdout, isTerminal: world.isTerminal && options.json !== true };
+  let lost: OutsideError | undefined;
   const request: Request = {
     desired: project.desired,
     reader,
@@ -69,13 +74,23 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     openPorts: () => openPorts(project.settings, { clock: world.clock, by: world.by, terminal }),
     onEvent: (event) => {
       out.progress(describeEvent(event, out.style) ?? "");
-      out.json(eventJson(event, { now: world.clock.now(), locate }));
+      // A JSON file that cannot be written any more is told at the end; it must not stop a run in the middle.
+      try {
+        out.json(eventJson(event, { now: world.clock.now(), locate }));
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+        lost ??= error;
+      }
     },
     signal: world.signal,
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
   };
-  const { plan, report } = await closing(reader, () => reconcile(request));
+  const { plan, report } = await closing(reader, () => reconcile(request)).catch(async (error: unknown) => {
+    if (error instanceof BrokenRun) await showReport(error.report, session);
+    throw error;
+  });
   if (report !== undefined) await showReport(report, session);
+  if (lost !== undefined) throw lost;
   return exitCodeOf({ plan, report, isRefused, options, world });
 }
 

@@ -12,6 +12,7 @@ import type { Ports } from "../../reconcile.ts";
 import type { Written } from "../../stores/store.ts";
 import { describeFindings, findingsJson } from "../../views/findings-text.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
+import { tell } from "../output.ts";
 import {
   type DocumentOptions,
   findAddress,
@@ -22,7 +23,6 @@ import {
   type SelectingOptions,
   selectionOf,
   type Session,
-  tell,
 } from "../session.ts";
 import type { World } from "../world.ts";
 

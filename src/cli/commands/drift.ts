@@ -4,6 +4,7 @@ import { isPartial, isSelected } from "../../plan/selection.ts";
 import { driftJson, describeDrift } from "../../views/drift-text.ts";
 import { driftOf } from "../../views/drift.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { tell } from "../output.ts";
 import {
   type DocumentOptions,
   isWrong,
@@ -12,7 +13,6 @@ import {
   type SelectingOptions,
   selectionOf,
   type Session,
-  tell,
 } from "../session.ts";
 import type { World } from "../world.ts";
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { writeDistrict } from "../../config/write-district.ts";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openReader } from "../../drivers.ts";
 import { addressOf, partsOf } from "../../model/address.ts";
 import { DEFAULT_LIMITS, type DesiredConnection, type DesiredDistrict } from "../../model/desired.ts";
@@ -8,7 +9,9 @@ import { isActive, type LastApplied, type LiveConnection, type LiveDistrict, typ
 import { DEFAULT_CLAUSES, DEFAULT_QUIET_MS } from "../../model/requirement.ts";
 import type { Site } from "../../model/site.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type DocumentOptions, folderOf, openSession, type Session } from "../session.ts";
+import { codeOf } from "../code-of.ts";
+import { folderOf, tell } from "../output.ts";
+import { type DocumentOptions, openSession, type Session, unknownName } from "../session.ts";
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -24,20 +27,38 @@ export async function dump(options: DumpOptions, world: World): Promise<ExitCode
   if (session === undefined) return EXIT.failed;
   const { out } = session;
   const texts: string[] = [];
+  const seen = new Set<string>();
   for await (const live of allDistricts(session, options.district)) {
+    seen.add(live.district);
     if (live.site === undefined) continue;
     const text = await describeLive(live, live.site, session);
     out.json({ type: "district", district: live.district, yaml: text });
     if (options.out === undefined) texts.push(text);
     else {
       const folder = resolve(folderOf(options, world), options.out);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, options.out);
       await writeWhole(folder, `${live.district}.yaml`, text);
       out.text(`wrote ${options.out}/${live.district}.yaml`);
     }
   }
+  const missing = (options.district ?? []).filter((one) => !seen.has(one));
   if (options.out === undefined) out.text(texts.join("---\n"));
-  return EXIT.done;
+  tell(
+    out,
+    missing.map((name) => unknownName(name, [...seen], "district in the store")),
+  );
+  return missing.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+async function makeFolder(folder: string, named: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new OutsideError("cli/cannot-write", `the folder ${named} cannot be made (${codeOf(cause)})`, {
+      cause,
+      fix: "Choose a folder that you may write to.",
+    });
+  }
 }
 
 async function* allDistricts(session: Session, wanted: readonly string[] | undefined): AsyncIterable<LiveDistrict> {

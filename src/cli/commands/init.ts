@@ -5,8 +5,8 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore } from "../../drivers.ts";
 import { DISTRICT_PATTERN } from "../../model/address.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { openOutput } from "../output.ts";
-import { type DocumentOptions, folderOf, tell } from "../session.ts";
+import { openOutput, folderOf, tell } from "../output.ts";
+import { type DocumentOptions } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */

@@ -13,17 +13,15 @@ import { describePlan } from "../../views/plan-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
+import { folderOf, NOWHERE, tell } from "../output.ts";
 import {
   type DocumentOptions,
-  folderOf,
   isWrong,
   lookAtLive,
-  NOWHERE,
   openSession,
   type SelectingOptions,
   selectionOf,
   type Session,
-  tell,
 } from "../session.ts";
 import type { World } from "../world.ts";
 
@@ -97,7 +95,7 @@ export async function showPlan(made: Plan, live: Live, session: Session, options
   const digests = digestPlan(made, sha256);
   const concise = options.concise === true;
   out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise }));
-  out.json(planJson(made, jsonOptions(made, live, locate)));
+  if (out.wantsJson) out.json(planJson(made, jsonOptions(made, live, locate)));
 }
 
 /** Whether nothing will be shown that stands somewhere in a document. */

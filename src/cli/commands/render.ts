@@ -1,6 +1,7 @@
 import { renderedText, renderProject } from "../../config/render.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type DocumentOptions, isWrong, openSession, selectionOf, tell } from "../session.ts";
+import { tell } from "../output.ts";
+import { type DocumentOptions, isWrong, openSession, selectionOf } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */

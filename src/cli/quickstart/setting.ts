@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { type Clock, instantOf, type Instant, shift } from "../../model/time.ts";
 import { packageFile } from "../package-file.ts";
 import type { World } from "../world.ts";
@@ -30,10 +31,19 @@ export function ago(clock: Clock, ms: number): Instant {
 /** Makes the folder in which the story happens; a new temporary one unless one was named. */
 export async function makeFolder(world: World, named: string | undefined): Promise<string> {
   if (named === undefined) return mkdtemp(join(tmpdir(), "rosterform-quickstart-"));
-  const folder = join(world.cwd, named);
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw new Error("the folder is not empty");
+  const folder = resolve(world.cwd, named);
+  const entries = await mkdir(folder, { recursive: true })
+    .then(() => readdir(folder))
+    .catch((cause: unknown) => {
+      throw unusable(`${named} cannot be made or read`, cause);
+    });
+  if (entries.length > 0) throw unusable(`${named} is not empty`);
   return folder;
+}
+
+function unusable(what: string, cause?: unknown): OutsideError {
+  const fix = "Name an empty or a new folder, or none at all: then a temporary one is made.";
+  return new OutsideError("cli/folder-unusable", what, { fix, ...(cause === undefined ? {} : { cause }) });
 }
 
 /** Puts an example's documents in place of those that are there. */

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Address } from "../../src/model/address.ts";
-import { isActive } from "../../src/model/live.ts";
 import { openMemoryWorld, openSqliteWorld, type World } from "../stores/world.ts";
 import {
   applyNow,
-  assertWorking,
   createMemorySink,
   createScriptedLadder,
   isStop,
@@ -17,6 +14,7 @@ import {
 } from "./harness.ts";
 import { type Plug, wire, type Wired } from "./plug.ts";
 import { type Final, SCENARIOS, type Scenario } from "./scenarios.ts";
+import { nobodyCutOff, ownersOf } from "./watch.ts";
 
 /**
  * Stop before and after the acknowledgement of every call, plan again, apply again: the same world as without the stop,
@@ -73,32 +71,6 @@ async function playFinal(stage: Theatre, final: Final, plug: Plug | undefined, w
     assertOnePlaceEach(stage);
   }
   throw new Error("the world does not come to rest");
-}
-
-/** Addresses that have a working connection now and are meant to keep one, and who may hold it for them later. */
-async function ownersOf(stage: Stage, final: Final): Promise<readonly (readonly Address[])[]> {
-  const { live } = await planNow(stage.world, final.desired);
-  const lines = final.desired.districts.flatMap((one) => one.connections);
-  return [...live.values()].flatMap(({ slots, connections }) =>
-    slots
-      .filter((slot) => connections.some((one) => one.id === slot.current && isActive(one)))
-      .map(({ address }) => [
-        address,
-        ...lines.filter((one) => one.was === address || one.replaces === address).map((one) => one.address),
-      ])
-      .filter((names) => lines.some((one) => names.includes(one.address) && one.state === "active")),
-  );
-}
-
-async function nobodyCutOff(stage: Stage, owners: readonly (readonly Address[])[]): Promise<void> {
-  const { world, inUse } = stage;
-  for (const [address, id] of inUse) await assertWorking(world, address, id);
-  for await (const { slots, connections } of world.writer.read("all")) {
-    const active = new Set(connections.filter(isActive).map((one) => one.id));
-    const working = slots.filter((slot) => slot.current !== undefined && active.has(slot.current));
-    const lost = owners.find((names) => !working.some((slot) => names.includes(slot.address)));
-    if (lost !== undefined) throw new Error(`${lost.join(" or ")} has no working connection`);
-  }
 }
 
 function assertOnePlaceEach({ sink }: Theatre): void {

@@ -1,5 +1,5 @@
 import { apply } from "../../src/apply/apply.ts";
-import type { ApplyReport } from "../../src/apply/event.ts";
+import type { ApplyEvent, ApplyReport } from "../../src/apply/event.ts";
 import { BrokenRun } from "../../src/apply/trouble.ts";
 import type { Ports } from "../../src/apply/walking.ts";
 import type { Ladder, Question } from "../../src/confirm/ladder.ts";
@@ -92,9 +92,14 @@ export async function planNow(
 }
 
 /** Plans and applies once. */
-export async function applyNow(stage: Stage, desired: Desired, ports: Ports = portsOf(stage)): Promise<ApplyReport> {
+export async function applyNow(
+  stage: Stage,
+  desired: Desired,
+  ports: Ports = portsOf(stage),
+  onEvent: (event: ApplyEvent) => void = () => {},
+): Promise<ApplyReport> {
   const { plan, live } = await planNow(stage.world, desired);
-  return await apply({ plan, live, ports, parallelism: 1 });
+  return await apply({ plan, live, ports, parallelism: 1, onEvent });
 }
 
 /**
@@ -140,11 +145,16 @@ async function workingFor(world: World, clientId: string | undefined): Promise<C
 }
 
 /** Applies and lets the vendors work until a plan has nothing to do. */
-export async function settle(stage: Stage, desired: Desired, vendors: Vendors): Promise<void> {
+export async function settle(
+  stage: Stage,
+  desired: Desired,
+  vendors: Vendors,
+  onEvent: (event: ApplyEvent) => void = () => {},
+): Promise<void> {
   for (let round = 0; round < 6; round += 1) {
     const { plan } = await planNow(stage.world, desired);
     if (plan.districts.every((one) => one.addresses.every(({ steps }) => steps.length === 0))) return;
-    await applyNow(stage, desired);
+    await applyNow(stage, desired, portsOf(stage), onEvent);
     await vendorsWork(stage, vendors);
   }
   throw new Error("the world does not come to rest");

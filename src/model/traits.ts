@@ -48,9 +48,13 @@ export function isSameScope(a: SchoolScope, b: SchoolScope): boolean {
   return a === "all" || b === "all" ? a === b : isSameList(a, b);
 }
 
+/** Lists are kept sorted, so the first look nearly always settles it; only what differs is sorted again. */
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  const [left, right] = [sortedUnique(a), sortedUnique(b)];
-  return left.length === right.length && left.every((item, index) => item === right[index]);
+  return isSameSequence(a, b) || isSameSequence(sortedUnique(a), sortedUnique(b));
+}
+
+function isSameSequence(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 /** The scope as people write it: `all`, or the names with a comma between them. */

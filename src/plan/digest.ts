@@ -54,11 +54,8 @@ function errorsIn(diagnostics: AddressPlan["diagnostics"]): readonly string[] {
 }
 
 function canonicalDistrict(district: DistrictPlan): string {
-  return canonical({
-    district: district.district,
-    refused: errorsIn(district.diagnostics),
-    addresses: district.addresses.map(canonicalAddress),
-  });
+  const refused = district.diagnostics.filter((one) => one.severity === "error").map((one) => one.code);
+  return [canonical({ district: district.district, refused }), ...district.addresses.map(canonicalAddress)].join("\n");
 }
 
 function isFrozenStep(allowed: AddressPlan["steps"][number]["allowed"]): boolean {

@@ -12,21 +12,21 @@ import { createLocator } from "./yaml/locate.ts";
 export async function report(troubles: readonly Trouble[], sources: Iterable<Source>): Promise<readonly Diagnostic[]> {
   if (troubles.length === 0) return [];
   const locate = createLocator(await loadYaml(), sources);
-  const once = new Map(troubles.map((one) => [identityOf(one), one] as const).toReversed());
-  const placed = [...once.values()].map(({ on, ...diagnostic }): Placed => {
+  const placed = troubles.map(({ on, ...diagnostic }): Placed => {
     const place: Place = diagnostic.place ?? { file: "", document: 0, path: [] };
     return { ...diagnostic, at: diagnostic.at ?? locate(place, on) ?? { file: place.file, line: 1, column: 1 } };
   });
-  const secrets = secretLines(placed);
-  return placed.sort(byPosition).map((one) => ({ ...one, at: masked(one.at, secrets) }));
-}
-
-/** Several keys can be missing at one place; else one place has one trouble of a kind. */
-function identityOf({ code, detail, place, at }: Trouble): string {
-  return JSON.stringify([code, place, at?.line, code === "config/missing-key" ? detail : ""]);
+  const once = [...new Map(placed.map((one) => [identityOf(one), one] as const).toReversed()).values()];
+  const secrets = secretLines(once);
+  return once.sort(byPosition).map((one) => ({ ...one, at: masked(one.at, secrets) }));
 }
 
 type Placed = Diagnostic & { readonly at: Position };
+
+/** Several keys can be missing at one place; else one place has one trouble of a kind. */
+function identityOf({ code, detail, at }: Placed): string {
+  return JSON.stringify([code, at.file, at.line, at.column, code === "config/missing-key" ? detail : ""]);
+}
 
 function byPosition(a: Placed, b: Placed): number {
   return (

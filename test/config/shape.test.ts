@@ -154,14 +154,15 @@ test("a value under a key that looks like a credential is refused and never show
   expect(JSON.stringify(said)).not.toContain("hunter2canary");
 });
 
-test("the key of the store written into the document is refused and never shown", async () => {
-  const said = await diagnosed({
-    "s.yaml":
-      "district: s\nsite: { host: a.example.org, app: s }\nstore:\n  kind: sqlite\n  path: x\n  key: hunter2canary\n",
-  });
-  expect(said.map((one) => [one.code, one.at?.line, one.at?.snippet])).toEqual([
-    ["config/secret-inline", 6, "  key: [secret]"],
-  ]);
+test.each([
+  ["on its line", "key: hunter2canary", "  key: [secret]", 6],
+  ["on the next line", "key:\n    hunter2canary", "[secret]", 7],
+  ["in quotes", '"key": "hunter2canary"', '  "key": [secret]', 6],
+])("the key of the store written into the document, %s, is refused and never shown", async (_, key, snippet, line) => {
+  const store = `store:\n  kind: sqlite\n  path: x\n  ${key}\n`;
+  const said = await diagnosed({ "s.yaml": `district: s\nsite: { host: a.example.org, app: s }\n${store}` });
+  const expected = [["config/secret-inline", line, snippet]];
+  expect(said.map((one) => [one.code, one.at?.line, one.at?.snippet])).toEqual(expected);
   expect(JSON.stringify(said)).not.toContain("hunter2canary");
 });
 

@@ -86,7 +86,9 @@ function stepInto(
 }
 
 function textOf(yaml: YamlPackage, key: unknown): string | undefined {
-  return yaml.isScalar(key) ? String(key.value) : undefined;
+  // The merge key is read as a symbol, so that a quoted "<<" stays a name.
+  if (!yaml.isScalar(key)) return undefined;
+  return typeof key.value === "symbol" ? "<<" : String(key.value);
 }
 
 /** A short `[...]` or `{...}` is underlined as a whole; a block is shown at its key. */

@@ -180,31 +180,97 @@ describe("the version", () => {
 });
 
 const CODES = "docs/diagnostics.md";
+const FINDERS = new Set(["confirmed", "refuted", "inconclusive", "ourFault"]);
 
-describe.skipIf(!existsSync(join(root, CODES)))("codes of diagnostics and of failures outside", () => {
+/** What the tests below a folder say, all of it: a code that none of them names is a code that none produces. */
+function textOfTests(folder: string): string {
+  const tests = filesBelow(folder).filter((path) => /\.(ts|ya?ml|txt|md|json)$/.test(path));
+  return tests.map((path) => readFileSync(join(root, path), "utf8")).join("\n");
+}
+
+describe("codes of diagnostics and of failures outside", () => {
   const used = new Map(
     sources.flatMap((source) => codesIn(source).map((code) => [code, `src/${source.path}`] as const)),
   );
 
   it(`are listed in ${CODES}, each once and none that is gone`, () => {
-    const text = existsSync(join(root, CODES)) ? readFileSync(join(root, CODES), "utf8") : "";
-    const listed = [...text.matchAll(/`([a-z]+\/[a-z0-9-]+)`/g)].map((match) => match[1] ?? "");
+    const text = readFileSync(join(root, CODES), "utf8");
+    const listed = [...text.matchAll(/^\| `([a-z]+\/[a-z0-9-]+)` \|/gm)].map((match) => match[1] ?? "");
     const missing = [...used].filter(([code]) => !listed.includes(code)).map(([code, path]) => `${code} (${path})`);
-    const gone = listed.filter((code) => isCode(code) && !used.has(code));
-    expect({ missing, gone }).toEqual({ missing: [], gone: [] });
+    const gone = listed.filter((code) => !used.has(code));
+    const twice = listed.filter((code, index) => listed.indexOf(code) < index);
+    expect({ missing, gone, twice }).toEqual({ missing: [], gone: [], twice: [] });
   });
 
   it("are each produced by a test", () => {
-    const tests = filesBelow("test").filter((path) => /\.(ts|ya?ml|txt|md|json)$/.test(path));
-    const text = tests.map((path) => readFileSync(join(root, path), "utf8")).join("\n");
+    const text = textOfTests("test");
     const untried = [...used].filter(([code]) => !new RegExp(`${code}(?![a-z0-9-])`).test(text));
     expect(untried.map(([code, path]) => `${code} (${path})`)).toEqual([]);
   });
+
+  it("are seen where a room lists them without its name", () => {
+    const text = 'const CODES = { "no-project": ["error", "No project"], sql: 1 } as const satisfies Codes;';
+    expect(codesIn(parseSource("config/x.ts", text))).toEqual(["config/no-project"]);
+  });
 });
 
-/** Every text of the form `room/what-is-wrong`: that is how codes are written, wherever they are passed. */
-function codesIn({ nodes }: Source): readonly string[] {
-  return nodes.flatMap((node) => (node.type === "Literal" && isCode(node["value"]) ? [node["value"]] : []));
+describe("codes of findings", () => {
+  const used = new Set(sources.filter(({ path }) => roomOf(path) === "confirm").flatMap(findingsIn));
+
+  it(`are listed in ${CODES}, each once and none that is gone`, () => {
+    const text = readFileSync(join(root, CODES), "utf8").split("\n## What probes find\n")[1] ?? "";
+    const listed = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1] ?? "");
+    expect(listed.toSorted()).toEqual([...used].toSorted());
+  });
+
+  it("are each produced by a test", () => {
+    const text = textOfTests("test/confirm");
+    expect([...used].filter((code) => !new RegExp(`(?<![a-z-])${code}(?![a-z-])`).test(text))).toEqual([]);
+  });
+
+  it("are seen in calls and in lists of them", () => {
+    const text =
+      'const x = [refuted("empty-orgs", ""), refuted(codes.both, ""), { codes: { both: "scope-differs" } }];';
+    expect(findingsIn(parseSource("confirm/x.ts", text))).toEqual(["empty-orgs", "scope-differs"]);
+  });
+});
+
+/**
+ * Every text of the form `room/what-is-wrong`: that is how codes are written, wherever they are passed. A room may also
+ * list its codes without its own name, as keys of a constant `CODES` whose values are severity and summary.
+ */
+function codesIn({ path, nodes }: Source): readonly string[] {
+  const whole = nodes.flatMap((node) => (node.type === "Literal" && isCode(node["value"]) ? [node["value"]] : []));
+  const short = nodes
+    .filter((node) => node.type === "VariableDeclarator" && nameOf(node["id"]) === "CODES")
+    .flatMap((node) => membersOf(node["init"]))
+    .filter(({ value }) => isNode(value) && value.type === "ArrayExpression");
+  return [...whole, ...short.map(({ key }) => `${roomOf(path)}/${key}`)];
+}
+
+/** The codes of findings: what `confirmed`, `refuted` and `inconclusive` are called with, directly or out of `codes`. */
+function findingsIn({ nodes }: Source): readonly string[] {
+  const said = nodes
+    .filter((node) => node.type === "CallExpression" && FINDERS.has(String(nameOf(node["callee"]))))
+    .flatMap((node) => (Array.isArray(node["arguments"]) ? [textOf(node["arguments"][0])] : []));
+  const listed = nodes
+    .filter((node) => node.type === "Property" && nameOf(node["key"]) === "codes")
+    .flatMap((node) => membersOf(node["value"]).map(({ value }) => textOf(value)));
+  return [...said, ...listed].filter((code) => code !== undefined);
+}
+
+/** The text of a literal; `undefined` for everything else. */
+function textOf(node: unknown): string | undefined {
+  return isNode(node) && typeof node["value"] === "string" ? node["value"] : undefined;
+}
+
+/** Keys and values of an object literal, `as const` and `satisfies` looked through. */
+function membersOf(node: unknown): readonly { readonly key: string; readonly value: unknown }[] {
+  if (!isNode(node)) return [];
+  if (node.type === "TSAsExpression" || node.type === "TSSatisfiesExpression") return membersOf(node["expression"]);
+  const properties = node.type === "ObjectExpression" ? node["properties"] : [];
+  if (!Array.isArray(properties)) return [];
+  return properties.map((one) => ({ key: String(nameOf(one["key"])), value: one["value"] }));
 }
 
 function isCode(value: unknown): value is string {

@@ -11,7 +11,7 @@ import { type Around, walkAddress } from "./walk.ts";
 import type { Ports } from "./walking.ts";
 
 /** How many addresses are walked at the same time when nobody says otherwise. */
-export const DEFAULT_PARALLELISM = 10;
+const DEFAULT_PARALLELISM = 10;
 
 /** A plan, the world it is applied to, and how. */
 export interface Applying {

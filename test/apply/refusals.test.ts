@@ -4,6 +4,7 @@ import type { ApplyReport } from "../../src/apply/event.ts";
 import type { Ports } from "../../src/apply/walking.ts";
 import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import type { ConnectionId } from "../../src/model/live.ts";
+import type { Day } from "../../src/model/time.ts";
 import type { StoreWriter } from "../../src/stores/store.ts";
 import { connectionOf, openMemoryWorld, OTUS, pull, slotOf, type World } from "../stores/world.ts";
 import { documents, line } from "./documents.ts";
@@ -151,6 +152,32 @@ describe("a store that moved or will not", () => {
     const report = await applyNow(stage, documents([line(OTUS)]), ports);
     expect(only(report)).toMatchObject({ kind: "waiting", did: [], awaits: [{ kind: "hands", who: "person", task }] });
     expect(report.counts).toMatchObject({ waiting: 1, failed: 0, generated: 0 });
+  });
+
+  it("goes on to wait for a statement where the document's line is about something else by now", async () => {
+    await established();
+    await applyNow(stage, V12);
+    const { plan } = await planNow(world, V12);
+    const line = {
+      connection: "c-other",
+      fingerprint: "0",
+      by: "kim",
+      at: "2027-06-01" as Day,
+      reason: "They told me.",
+    };
+    const districts = plan.districts.map((district) => ({
+      ...district,
+      addresses: district.addresses.map((one) => ({
+        ...one,
+        steps: [{ kind: "attest", line, allowed: { kind: "now" } } as const],
+      })),
+    }));
+    expect(only(await apply({ plan: { ...plan, districts }, ports: portsOf(stage) }))).toEqual({
+      kind: "waiting",
+      address: OTUS,
+      did: [],
+      awaits: [{ kind: "attested", who: "person", contradicted: false }],
+    });
   });
 
   it("fails where the store no longer knows a connection that the plan speaks of", async () => {

@@ -45,7 +45,7 @@ export interface LoadOptions extends Partial<Files> {
 }
 
 /** The name of the file a project begins with. */
-export const PROJECT_FILE = "rosterform.yaml";
+const PROJECT_FILE = "rosterform.yaml";
 
 /** Reads a project: finds its files, reads, checks and merges them. Everything that is wrong comes at once. */
 export async function loadProject(options: LoadOptions = {}): Promise<Loaded> {

@@ -99,7 +99,7 @@ function flow(value: Plain): string {
 }
 
 /** Plain where nobody can misread it, else in quotes; a JSON string is a YAML string. */
-export function scalar(text: string): string {
+function scalar(text: string): string {
   const isPlain =
     /^[A-Za-z](?:[\w .@/+()>-]*[\w.@/+()>-])?$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/iu.test(text);
   return isPlain || /^\d{4}-\d{2}-\d{2}$/u.test(text) ? text : JSON.stringify(text);

@@ -12,7 +12,7 @@ export interface WriteOptions {
 }
 
 /** The published address of the schema of district files. */
-export const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
+const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
 
 /** Longest connection written on one line, in characters. */
 const ONE_LINE = 100;

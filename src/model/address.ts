@@ -18,7 +18,7 @@ export interface AddressParts {
 export const DISTRICT_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** What a vendor or connection name may look like: no control characters, quotes, brackets or slashes; 1 to 80 characters. */
-export const NAME_PATTERN = /^(?! )[^\p{C}"'[\]/\\]{1,80}(?<! )$/u;
+const NAME_PATTERN = /^(?! )[^\p{C}"'[\]/\\]{1,80}(?<! )$/u;
 
 /** Builds an address from checked parts. */
 export function addressOf(district: DistrictId, vendor: string, name?: string): Address {

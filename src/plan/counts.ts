@@ -39,12 +39,12 @@ function countedAs(action: Action, { slot }: AddressPlan): Counted | undefined {
 }
 
 /** Whether anything would be written at an address, waiting left aside. */
-export function isChange(plan: AddressPlan): boolean {
+function isChange(plan: AddressPlan): boolean {
   return plan.actions.some((action) => action.kind !== "keep" && action.kind !== "wait");
 }
 
 /** Whether a cut-over of this address will still be open after the run, as far as can be known now. */
-export function willWait(plan: AddressPlan): boolean {
+function willWait(plan: AddressPlan): boolean {
   const isOpen = plan.actions.some(
     (action) => action.kind === "generate" || action.kind === "switch" || action.kind === "wait",
   );

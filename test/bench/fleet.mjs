@@ -28,7 +28,7 @@ function vendorLine(index) {
 }
 
 /** Reads the project of a folder. */
-export async function load(folder) {
+async function load(folder) {
   const loaded = await loadProject({ path: folder });
   if (loaded.kind === "broken") throw new Error(JSON.stringify(loaded.diagnostics.slice(0, 3)));
   return loaded.project;
@@ -44,7 +44,9 @@ export async function makeStore(folder) {
 /** Applies everything; the probes are answered at once, so that only our own work and the store's is measured. */
 export async function applyAll(project, parallelism = 10) {
   const reader = await openReader(project.settings.store, { clock });
-  const ladder = { climb: async () => [{ rung: "token", verdict: "confirmed", code: "ok", says: "answered by the bench" }] };
+  const ladder = {
+    climb: async () => [{ rung: "token", verdict: "confirmed", code: "ok", says: "answered by the bench" }],
+  };
   const sink = { target: (address) => `bench:${address}`, deliver: async () => {} };
   const { report } = await reconcile({
     desired: project.desired,

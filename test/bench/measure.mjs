@@ -40,7 +40,8 @@ export function measure(command, args, options = {}) {
     child.on("error", fail);
     child.on("close", (code) => {
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      if (code !== 0 && options.mayFail !== true) fail(new Error(`${command} ${args.join(" ")} ended with ${code}\n${trouble}`));
+      if (code !== 0 && options.mayFail !== true)
+        fail(new Error(`${command} ${args.join(" ")} ended with ${code}\n${trouble}`));
       else done({ seconds, code });
     });
   });

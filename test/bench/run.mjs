@@ -18,7 +18,9 @@ function say(line = "") {
 }
 
 const [cpu] = cpus();
-say(`Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`);
+say(
+  `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`,
+);
 say();
 await startUp();
 await noChangePlan();
@@ -45,7 +47,11 @@ async function startUp() {
   say();
   say("| process | seconds | x an empty Node process |");
   say("| --- | --- | --- |");
-  for (const [name, seconds] of [["an empty script", bare], ["`rosterform version`", version], ["`rosterform plan`, one district, 5 connections", plan]]) {
+  for (const [name, seconds] of [
+    ["an empty script", bare],
+    ["`rosterform version`", version],
+    ["`rosterform plan`, one district, 5 connections", plan],
+  ]) {
     say(`| ${name} | ${seconds.toFixed(3)} | ${(seconds / bare).toFixed(1)} |`);
   }
   say();
@@ -59,11 +65,16 @@ async function noChangePlan() {
   const clean = await repeat(RUNS, () => measureNode([CLI, "plan", "--chdir", folder]));
   appendFileSync(join(folder, "districts", "district-0007.yaml"), "  Vendor 99: { version: 1.3, kind: othr }\n");
   const broken = await repeat(RUNS, () => measureNode([CLI, "plan", "--chdir", folder], { mayFail: true }));
-  say(`### Plan of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`);
+  say(
+    `### Plan of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`,
+  );
   say();
   say("| | seconds | peak memory |");
   say("| --- | --- | --- |");
-  for (const [name, runs] of [["no changes", clean], ["two errors in one file, told with line and column", broken]]) {
+  for (const [name, runs] of [
+    ["no changes", clean],
+    ["two errors in one file, told with line and column", broken],
+  ]) {
     say(`| ${name} | ${median(runs, (run) => run.seconds).toFixed(2)} | ${median(runs, (run) => run.megabytes)} MB |`);
   }
   say();
@@ -84,7 +95,11 @@ async function besideTerraform() {
   say("| --- | --- | --- | --- |");
   for (const size of isQuick ? [200] : [1000, 4000]) {
     const theirs = temporaryFolder("terraform");
-    const blocks = Array.from({ length: size }, (_, index) => `resource "terraform_data" "c${index}" {\n  input = { version = "1.2", vendor = "Vendor ${index}" }\n}\n`);
+    const blocks = Array.from(
+      { length: size },
+      (_, index) =>
+        `resource "terraform_data" "c${index}" {\n  input = { version = "1.2", vendor = "Vendor ${index}" }\n}\n`,
+    );
     writeFileSync(join(theirs, "main.tf"), blocks.join(""));
     const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
     await measure("terraform", ["init", "-input=false"], { cwd: theirs, env });
@@ -98,7 +113,9 @@ async function besideTerraform() {
     ]);
     const a = median(pairs, ([one]) => one);
     const b = median(pairs, ([, one]) => one);
-    say(`| ${size} | ${a.toFixed(2)} s | ${b.toFixed(2)} s | ${median(pairs, ([one, other]) => one / other).toFixed(0)} x |`);
+    say(
+      `| ${size} | ${a.toFixed(2)} s | ${b.toFixed(2)} s | ${median(pairs, ([one, other]) => one / other).toFixed(0)} x |`,
+    );
   }
   say();
 }

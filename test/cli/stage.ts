@@ -9,7 +9,7 @@ import { type Instant, instantOf, parseDuration, shift } from "../../src/model/t
 import { createCampus } from "../../src/server/index.ts";
 
 /** Where every story of the command line begins. */
-export const START = instantOf(Date.parse("2027-03-01T08:00:00Z"));
+const START = instantOf(Date.parse("2027-03-01T08:00:00Z"));
 
 /** A folder, a clock and a campus for one story about the command line; nothing of it outlives the test. */
 export interface Stage {

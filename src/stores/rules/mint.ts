@@ -57,7 +57,7 @@ export function editable(traits: Pick<Traits, "schools" | "share">): Pick<Traits
  * The two URLs of a connection, in the shapes seen in the field (docs: the domain page, "A connection's fields"). Below the
  * campus's origin where it is known, else on the site's own host.
  */
-export function endpointsAt(
+function endpointsAt(
   origin: string | undefined,
   site: Site,
   version: OneRosterVersion,

@@ -138,6 +138,12 @@ describe("the digest of a plan", () => {
 });
 
 describe("canonical text", () => {
+  it("is what JSON makes of the same value with its keys in order", () => {
+    const value = { a: undefined, b: [undefined, 1, "x"], c: { d: true, e: null } };
+    expect(canonical(value)).toBe(JSON.stringify(value));
+    expect(canonical({ a: undefined })).toBe("{}");
+  });
+
   it("sorts keys at every depth and leaves lists as they are", () => {
     expect(canonical({ b: [{ d: 1, c: null }, 2], a: "x" })).toBe('{"a":"x","b":[{"c":null,"d":1},2]}');
   });

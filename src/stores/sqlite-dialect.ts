@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import { Bug } from "../diagnostics/invariant.ts";
+import { Bug, invariant } from "../diagnostics/invariant.ts";
 
 const PAUSE_MS = 20;
 const STATEMENTS_KEPT = 200;
@@ -67,21 +67,30 @@ function sqliteDriver(database: DatabaseSyncInstance, setting: SqliteSetting): D
   };
 }
 
+interface Prepared {
+  readonly statement: StatementSyncInstance;
+  readonly columns: readonly string[];
+}
+
 function connectionTo(database: DatabaseSyncInstance, { translate }: SqliteSetting): DatabaseConnection {
-  const statements = new Map<string, StatementSyncInstance>();
-  const statementFor = (sql: string): StatementSyncInstance => {
+  const statements = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= STATEMENTS_KEPT) statements.clear();
     const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
+    // Rows as lists are several times as fast as rows as objects; the names are put on here.
+    statement.setReturnArrays(true);
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) };
+    statements.set(sql, prepared);
+    return prepared;
   };
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery) => {
       try {
-        const rows: unknown[] = statementFor(sql).all(...parameters);
-        return { rows: rows as R[] };
+        const { statement, columns } = prepare(sql);
+        const rows: unknown[] = statement.all(...parameters);
+        return { rows: rows.map((values) => named(columns, values) as R) };
       } catch (error) {
         throw translate(error);
       }
@@ -90,6 +99,17 @@ function connectionTo(database: DatabaseSyncInstance, { translate }: SqliteSetti
       throw new Bug("rows are read page by page, never streamed");
     },
   };
+}
+
+function named(columns: readonly string[], values: unknown): Readonly<Record<string, unknown>> {
+  invariant(Array.isArray(values), "rows come as lists");
+  const row: Record<string, unknown> = {};
+  let at = 0;
+  for (const column of columns) {
+    row[column] = values[at];
+    at += 1;
+  }
+  return row;
 }
 
 async function beginToWrite(database: DatabaseSyncInstance, { busyTimeoutMs, isBusy, translate }: SqliteSetting) {

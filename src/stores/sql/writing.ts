@@ -80,19 +80,19 @@ async function loadScene(tx: Transaction<Tables>, { clock, by }: SqlSetting, sco
     ...scope.connections,
     ...own.flatMap((row) => [row.current_id, row.cutover_from, row.cutover_to]).filter((id) => id !== null),
   ]);
-  const connections = await tx
+  // Without the district in the condition, so that the engine looks each of them up instead of walking the district.
+  const found = await tx
     .selectFrom("connections")
     .selectAll()
-    .where("district", "=", scope.district)
     .where((is) => is.or([is("id", "in", named), is("address", "in", scope.addresses)]))
     .orderBy("number")
     .execute();
+  const connections = found.filter((row) => row.district === scope.district);
   const ids = connections.map((row) => row.id);
   const managers = connections.map((row) => row.address).filter((address) => address !== null);
   const slots = await tx
     .selectFrom("slots")
     .selectAll()
-    .where("district", "=", scope.district)
     .where((is) =>
       is.or([
         is("address", "in", [...scope.addresses, ...managers]),

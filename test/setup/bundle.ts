@@ -1,0 +1,29 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { root } from "./source.ts";
+
+/** A test's script as plain JavaScript, for a child process that can really be killed. */
+export interface Bundle {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Bundles a TypeScript file so that plain Node runs it. `entry` is relative to the repository. */
+export async function bundleForChild(entry: string): Promise<Bundle> {
+  // Inside node_modules, so that packages which cannot be bundled are found from there.
+  const folder = join(root, "node_modules", ".cache", "rosterform-tests");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${basename(entry, ".ts")}-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(root, entry)],
+    outfile: path,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    external: ["@photostructure/sqlite", "vitest"],
+    logLevel: "warning",
+  });
+  return { path, remove: () => rmSync(path, { force: true }) };
+}

@@ -1,0 +1,168 @@
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OutsideError } from "../../src/diagnostics/outside-error.ts";
+import { addressOf } from "../../src/model/address.ts";
+import { createSqliteStore, openSqliteReader, openSqliteWriter } from "../../src/stores/sqlite.ts";
+import { at, done, establish, open, openSqliteWorld, OTUS, SPRINGFIELD, type SqliteWorld } from "./world.ts";
+
+let world: SqliteWorld;
+beforeEach(async () => {
+  world = await openSqliteWorld();
+});
+afterEach(async () => {
+  await world.end();
+});
+
+const reader = (path = world.path) => openSqliteReader({ path, clock: world.clock });
+const writer = (more: Partial<Parameters<typeof openSqliteWriter>[0]> = {}) =>
+  openSqliteWriter({
+    path: world.path,
+    keyFile: world.keyFile,
+    clock: world.clock,
+    by: "dana",
+    busyTimeoutMs: 40,
+    ...more,
+  });
+
+/** What a person gets to read; that it is an `OutsideError` with a fix, and names the file, is true of all of them. */
+async function trouble(work: Promise<unknown>, names: string): Promise<string> {
+  const error: unknown = await work.then(
+    () => new Error("expected trouble, and there was none"),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof OutsideError)) throw error;
+  expect(error.message).toContain(names);
+  expect(error.fix).toMatch(/^[A-Z`].*\.$/);
+  return error.code;
+}
+
+/** The database as another program sees it. */
+function alter(sql: string, path = world.path): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+describe("a key file", () => {
+  const keyTrouble = async (keyFile = world.keyFile) => {
+    const { revision } = await at(world.writer, OTUS);
+    const code = await trouble(writer({ keyFile }), keyFile);
+    expect((await at(world.writer, OTUS)).revision).toBe(revision);
+    return code;
+  };
+
+  it("that is missing is told, and not made anew", async () => {
+    const keyFile = join(world.folder, "none.key");
+    expect(await keyTrouble(keyFile)).toBe("stores/key-missing");
+    expect(readdirSync(world.folder)).not.toContain("none.key");
+  });
+
+  it.each([
+    ["empty", ""],
+    ["too short", "c2hvcnQ\n"],
+    ["too long", `${"A".repeat(44)}\n`],
+    ["not base64url", `${"!".repeat(43)}\n`],
+  ])("that is %s is unusable", async (_, text) => {
+    writeFileSync(world.keyFile, text);
+    expect(await keyTrouble()).toBe("stores/key-unusable");
+  });
+
+  it("that is a folder is unusable", async () => {
+    expect(await keyTrouble(world.folder)).toBe("stores/key-unusable");
+  });
+
+  it.skipIf(process.platform === "win32").each([0o640, 0o604, 0o620, 0o602])(
+    "that others may touch is refused (mode %o)",
+    async (mode) => {
+      chmodSync(world.keyFile, mode);
+      expect(await keyTrouble()).toBe("stores/key-exposed");
+    },
+  );
+
+  it("of another store is told clearly", async () => {
+    const other = await openSqliteWorld();
+    expect(await keyTrouble(other.keyFile)).toBe("stores/wrong-key");
+    await other.end();
+  });
+
+  it("is not needed for reading", async () => {
+    chmodSync(world.keyFile, 0o000);
+    await (await reader()).close();
+  });
+});
+
+describe("a sealed secret", () => {
+  it("that was put under another connection is not handed out", async () => {
+    const otus = done(await open(world.writer, OTUS));
+    const other = done(await open(world.writer, addressOf(SPRINGFIELD, "Canvas")));
+    alter(
+      `update secrets set sealed = (select sealed from secrets where connection = '${other.id}') where connection = '${otus.id}'`,
+    );
+    expect(await trouble(world.writer.credentials(otus.id), otus.id)).toBe("stores/secret-unreadable");
+    expect((await world.writer.credentials(other.id)).clientId).toBe(other.clientId);
+  });
+});
+
+describe("the logs", () => {
+  it("refuse to be changed or shortened, whoever asks", async () => {
+    const { id } = await establish(world, OTUS);
+    await world.campus.recordTraffic({
+      connection: id,
+      at: world.clock.now(),
+      by: "consumer",
+      what: "token",
+      ok: true,
+    });
+    for (const table of ["journal", "traffic"]) {
+      expect(() => alter(`delete from ${table}`)).toThrow(`${table} is append-only`);
+      expect(() => alter(`update ${table} set what = 'x'`)).toThrow(`${table} is append-only`);
+    }
+  });
+});
+
+describe("making a store", () => {
+  const [path, keyFile] = ["new.db", "new.key"];
+  const make = (more: { path?: string; keyFile?: string } = {}) =>
+    createSqliteStore({
+      path: join(world.folder, more.path ?? path),
+      keyFile: join(world.folder, more.keyFile ?? keyFile),
+    });
+
+  it("makes the file and its key for this user only, and nothing else", async () => {
+    const before = readdirSync(world.folder);
+    await make();
+    expect(readdirSync(world.folder).filter((name) => !before.includes(name))).toEqual([path, keyFile]);
+    if (process.platform === "win32") return;
+    for (const name of [path, keyFile]) expect(statSync(join(world.folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  it("never overwrites", async () => {
+    await establish(world, OTUS);
+    const before = readFileSync(world.path);
+    expect(await trouble(make({ path: "store.db" }), world.path)).toBe("stores/already-there");
+    expect(readFileSync(world.path).equals(before)).toBe(true);
+    expect(readdirSync(world.folder)).not.toContain(keyFile);
+  });
+
+  it("uses a key file that is there, and refuses one that others may read", async () => {
+    const key = readFileSync(world.keyFile);
+    await make({ keyFile: "rosterform.key" });
+    expect(readFileSync(world.keyFile).equals(key)).toBe(true);
+    await (await writer({ path: join(world.folder, path) })).close();
+    if (process.platform === "win32") return;
+    chmodSync(world.keyFile, 0o644);
+    expect(await trouble(make({ path: "next.db", keyFile: "rosterform.key" }), world.keyFile)).toBe(
+      "stores/key-exposed",
+    );
+    expect(readdirSync(world.folder)).not.toContain("next.db");
+  });
+
+  it("leaves nothing behind where the folder is missing", async () => {
+    const before = readdirSync(world.folder);
+    expect(await trouble(make({ path: "none/new.db" }), "new.db")).toBe("stores/cannot-create");
+    expect(await trouble(make({ keyFile: "none/new.key" }), "new.key")).toBe("stores/cannot-create");
+    expect(readdirSync(world.folder)).toEqual(before);
+  });
+});

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { root } from "./source.ts";
 
@@ -9,14 +10,14 @@ export interface Bundle {
   remove(): void;
 }
 
-/** Bundles a TypeScript file so that plain Node runs it. `entry` is relative to the repository. */
-export async function bundleForChild(entry: string): Promise<Bundle> {
+/** Bundles a TypeScript file so that plain Node runs it: `new URL("./child.ts", import.meta.url)`. */
+export async function bundleForChild(entry: URL): Promise<Bundle> {
   // Inside node_modules, so that packages which cannot be bundled are found from there.
   const folder = join(root, "node_modules", ".cache", "rosterform-tests");
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${basename(entry, ".ts")}-${process.pid}.mjs`);
+  const path = join(folder, `${basename(entry.pathname, ".ts")}-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(root, entry)],
+    entryPoints: [fileURLToPath(entry)],
     outfile: path,
     bundle: true,
     platform: "node",

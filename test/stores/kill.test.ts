@@ -12,7 +12,7 @@ const seed = Number(process.env["ROSTERFORM_SEED"] ?? Date.now() % 100_000);
 
 let child: Bundle;
 beforeAll(async () => {
-  child = await bundleForChild("test/stores/minting-child.ts");
+  child = await bundleForChild(new URL("./minting-child.ts", import.meta.url));
 });
 afterAll(() => child.remove());
 

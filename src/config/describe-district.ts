@@ -2,12 +2,7 @@ import { type Address, partsOf } from "../model/address.ts";
 import { DEFAULT_LIMITS, type DesiredConnection, type DesiredDistrict, type FieldNames } from "../model/desired.ts";
 import { DEFAULT_CLAUSES, DEFAULT_QUIET_MS, describeClauses } from "../model/requirement.ts";
 import { describeDuration } from "../model/time.ts";
-
-/** A value of a document: what YAML writes as a scalar, a list or a map. */
-export type Plain = string | number | boolean | readonly Plain[] | PlainMap;
-export interface PlainMap {
-  readonly [key: string]: Plain;
-}
+import type { Plain, PlainMap } from "./yaml/plain-text.ts";
 
 /** What to write besides what differs from a default. */
 export interface Wording {

@@ -1,7 +1,8 @@
 import type { Locate, Position } from "../diagnostics/diagnostic.ts";
 import type { Desired, DesiredConnection, DesiredDistrict } from "../model/desired.ts";
 import type { Place } from "../model/place.ts";
-import { describeDistrict, type Plain, type PlainMap } from "./describe-district.ts";
+import { describeDistrict } from "./describe-district.ts";
+import { flowText, type Plain, type PlainMap, scalarText } from "./yaml/plain-text.ts";
 
 /** One line of the merged result, and where its value was written. Without an origin it follows from a default. */
 export interface RenderedLine {
@@ -41,12 +42,12 @@ function renderDistrict(district: DesiredDistrict, locate: Locate): readonly Ren
   });
   const connections = new Map(district.connections.map((one) => [`${one.vendor}\n${one.name ?? ""}`, one]));
   const vendorLines = Object.entries(vendors as PlainMap).flatMap(([vendor, entry]) => {
-    if (typeof entry === "string") return [{ text: `  ${scalar(vendor)}: ${entry}` }];
+    if (typeof entry === "string") return [{ text: `  ${scalarText(vendor)}: ${entry}` }];
     const single = connections.get(`${vendor}\n`);
     if (single !== undefined) return entryLines(vendor, entry as PlainMap, single, 1, locate);
     const named = (entry as { readonly connections: PlainMap }).connections;
     return [
-      { text: `  ${scalar(vendor)}:` },
+      { text: `  ${scalarText(vendor)}:` },
       { text: "    connections:" },
       ...Object.entries(named).flatMap(([name, keys]) => {
         const one = connections.get(`${vendor}\n${name}`);
@@ -65,7 +66,7 @@ function entryLines(
   locate: Locate,
 ): readonly RenderedLine[] {
   const find = (place: Place | undefined) => (place === undefined ? undefined : locate(place));
-  const head = withOrigin(`${indent(depth)}${scalar(name)}:`, find(one.place));
+  const head = withOrigin(`${indent(depth)}${scalarText(name)}:`, find(one.place));
   const lines = Object.entries(keys).flatMap(([key, value]): readonly RenderedLine[] => {
     if (typeof value !== "object" || Array.isArray(value)) return block(key, value, depth + 1, find(one.places[key]));
     return [
@@ -79,7 +80,7 @@ function entryLines(
 }
 
 function block(key: string, value: Plain, depth: number, origin?: Position): readonly RenderedLine[] {
-  return [withOrigin(`${indent(depth)}${scalar(key)}: ${flow(value)}`, origin)];
+  return [withOrigin(`${indent(depth)}${scalarText(key)}: ${flowText(value)}`, origin)];
 }
 
 function withOrigin(text: string, origin: Position | undefined): RenderedLine {
@@ -88,19 +89,4 @@ function withOrigin(text: string, origin: Position | undefined): RenderedLine {
 
 function indent(depth: number): string {
   return "  ".repeat(depth);
-}
-
-function flow(value: Plain): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
-  if (typeof value !== "object") return typeof value === "string" ? scalar(value) : String(value);
-  return `{ ${Object.entries(value)
-    .map(([key, inner]: [string, Plain]) => `${scalar(key)}: ${flow(inner)}`)
-    .join(", ")} }`;
-}
-
-/** Plain where nobody can misread it, else in quotes; a JSON string is a YAML string. */
-function scalar(text: string): string {
-  const isPlain =
-    /^[A-Za-z](?:[\w .@/+()>-]*[\w.@/+()>-])?$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/iu.test(text);
-  return isPlain || /^\d{4}-\d{2}-\d{2}$/u.test(text) ? text : JSON.stringify(text);
 }

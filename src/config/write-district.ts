@@ -1,6 +1,6 @@
 import type { DesiredDistrict } from "../model/desired.ts";
-import { describeDistrict, type PlainMap } from "./describe-district.ts";
-import { loadYaml, type YamlPackage } from "./yaml/exact.ts";
+import { describeDistrict } from "./describe-district.ts";
+import { flowText, isList, type Plain, type PlainMap, scalarText } from "./yaml/plain-text.ts";
 
 export interface WriteOptions {
   /** Where editors find the schema; the published address when left out. */
@@ -12,43 +12,52 @@ export interface WriteOptions {
 }
 
 /** The published address of the schema of district files. */
-const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
+export const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
 
-/** Longest connection written on one line, in characters. */
-const ONE_LINE = 100;
+/** Longest line that a map is written on, in characters. */
+const ONE_LINE = 120;
 
 /**
  * Writes a district as the text of one district file. Loading it gives the same district; what equals a default is not
  * written.
  */
-export async function writeDistrict(desired: DesiredDistrict, options: WriteOptions = {}): Promise<string> {
-  const yaml = await loadYaml();
-  const { vendors, ...head } = describeDistrict(desired);
-  const store: PlainMap =
-    options.store === undefined
-      ? {}
-      : {
-          store: {
-            kind: "sqlite",
-            path: options.store.path,
-            ...(options.store.key === undefined ? {} : { key: options.store.key }),
-          },
-        };
-  const document = new yaml.Document({ ...head, ...store, vendors });
-  for (const key of ["site", "store", "limits"]) makeFlow(yaml, document.get(key), ONE_LINE);
-  makeFlow(yaml, document.get("freeze"), 0);
-  makeFlow(yaml, document.get("vendors"), 0);
-  const lines = [`yaml-language-server: $schema=${options.schema ?? DISTRICT_SCHEMA}`, ...(options.comment ?? [])];
-  return `${lines.map((line) => `# ${line}`.trimEnd()).join("\n")}\n${document.toString({ lineWidth: 0, flowCollectionPadding: true })}`;
+export function writeDistrict(desired: DesiredDistrict, options: WriteOptions = {}): string {
+  const { vendors = {}, ...head } = describeDistrict(desired);
+  const { store } = options;
+  const document: PlainMap = {
+    ...head,
+    ...(store === undefined ? {} : { store: { kind: "sqlite", ...store } }),
+    vendors,
+  };
+  const comments = [`yaml-language-server: $schema=${options.schema ?? DISTRICT_SCHEMA}`, ...(options.comment ?? [])];
+  const lines = Object.entries(document).flatMap(([key, value]) => entryLines(key, value, 0));
+  return [...comments.map((line) => `# ${line}`.trimEnd()), ...lines].map((line) => `${line}\n`).join("");
 }
 
-/** Writes a map on one line where it fits, and looks inside where it does not. */
-function makeFlow(yaml: YamlPackage, node: unknown, width: number): void {
-  if (!yaml.isCollection(node)) return;
-  const isShort = JSON.stringify(node.toJSON()).length <= width;
-  if (isShort || node.items.length === 0) {
-    node.flow = true;
-    return;
-  }
-  for (const item of node.items) makeFlow(yaml, yaml.isPair(item) ? item.value : item, ONE_LINE);
+/** What is always written as a block, so that a change of one entry is a change of its lines only. */
+const ALWAYS_BLOCK = new Set(["vendors", "freeze"]);
+
+function entryLines(key: string, value: Plain, depth: number): readonly string[] {
+  const indent = "  ".repeat(depth);
+  const line = `${indent}${scalarText(key)}: ${flowText(value)}`;
+  if (typeof value !== "object" || isEmpty(value)) return [line];
+  // A vendor may be called "vendors": only keys of the schema are meant.
+  const isBlock = depth === 0 ? ALWAYS_BLOCK.has(key) : holdsConnections(value);
+  if (!isBlock && line.length <= ONE_LINE) return [line];
+  const inner = isList(value)
+    ? value.map((item) => `${indent}  - ${flowText(item)}`)
+    : Object.entries(value).flatMap(([name, item]) => entryLines(name, item, depth + 1));
+  return [`${indent}${scalarText(key)}:`, ...inner];
+}
+
+function isEmpty(value: readonly Plain[] | PlainMap): boolean {
+  return Object.keys(value).length === 0;
+}
+
+/** The map of a vendor with named connections, or the map of those connections. */
+function holdsConnections(value: readonly Plain[] | PlainMap): boolean {
+  if (isList(value)) return false;
+  return Object.values(value).some(
+    (inner) => typeof inner === "object" && !isList(inner) && ("version" in inner || holdsConnections(inner)),
+  );
 }

@@ -128,7 +128,7 @@ test("defaults are what a short document means", async () => {
   });
   expect(merged.settings).toEqual({
     store: { kind: "sqlite", path: "/project/campus.db", keyFile: "/project/rosterform.key" },
-    deliver: { kind: "file", folder: "/project/credentials" },
+    deliver: { kind: "file", folder: "/project/credentials", shownAs: "credentials" },
     probe: { deadlineMs: 60_000, readDemographics: false, tolerance: 0.1 },
   });
 });
@@ -224,7 +224,7 @@ test("the machinery is read from the project, its paths relative to it", async (
   const text = `store: { kind: sqlite, path: ../x.db, key: file:keys/k }\nprobe: { deadline: 5m, demographics: true, tolerance: 2.5% }\ndeliver: { kind: age, folder: out, recipients: [age1abc] }\n---\n${district("a")}`;
   expect((await loaded({ "p.yaml": text })).settings).toEqual({
     store: { kind: "sqlite", path: "/x.db", keyFile: "/project/keys/k" },
-    deliver: { kind: "age", folder: "/project/out", recipients: ["age1abc"] },
+    deliver: { kind: "age", folder: "/project/out", shownAs: "out", recipients: ["age1abc"] },
     probe: { deadlineMs: 300_000, readDemographics: true, tolerance: 0.025 },
   });
   const terminal = text.replace(/deliver: .*/u, "deliver: { kind: terminal }");

@@ -47,7 +47,7 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
     const troubles = exact.documents.flatMap((document, index) =>
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
-    if (troubles.length === 0) troubles.push(...lostAliases(yaml, file, text, exact));
+    if (troubles.length === 0) troubles.push(...lostReferences(yaml, file, text, exact));
     if (troubles.length > 0) return { values: [], troubles: oneALine(troubles) };
     return {
       values: exact.documents.map((document): unknown => document.toJS({ maxAliasCount: MAX_ALIASES })),
@@ -90,8 +90,8 @@ function syntaxTrouble({ lines }: ExactFile, text: string, { file, index, error 
   return { ...trouble({ ...wording(error.code, error.message, at.snippet ?? ""), place }), at };
 }
 
-/** An alias whose anchor does not stand before it; the parser leaves it to those who read the value. */
-function lostAliases(
+/** Aliases and merge keys that lead nowhere; the parser leaves them to those who read the value. */
+function lostReferences(
   yaml: YamlPackage,
   file: string,
   text: string,
@@ -99,17 +99,37 @@ function lostAliases(
 ): readonly Trouble[] {
   return documents.flatMap((document, index) => {
     const lost: Trouble[] = [];
+    const say = (detail: string, range: readonly number[] | null | undefined) => {
+      const [start = 0, end = 0] = range ?? [];
+      const at = positionOf(file, text, [start, end], lines.linePos(start).line);
+      lost.push({ ...trouble({ code: "syntax", detail, place: { file, document: index, path: [] } }), at });
+    };
     yaml.visit(document, {
+      Pair(_, { key, value }) {
+        if (!yaml.isScalar(key) || typeof key.value !== "symbol") return;
+        const items: readonly unknown[] = yaml.isSeq(value) ? value.items : [value];
+        if (
+          items.every(
+            (item) => yaml.isMap(yaml.isAlias(item) ? item.resolve(document) : item) || isLost(yaml, document, item),
+          )
+        )
+          return;
+        say("A merge key takes over a map. Write `<<: *name`, where &name stands before a map.", key.range);
+      },
       Alias(_, alias) {
-        if (alias.resolve(document) !== undefined) return;
-        const [start, end] = alias.range ?? [0, 0];
-        const detail = `There is no anchor &${alias.source} before this alias. Write the anchor first, or put quotes around a value that begins with *.`;
-        const at = positionOf(file, text, [start, end], lines.linePos(start).line);
-        lost.push({ ...trouble({ code: "syntax", detail, place: { file, document: index, path: [] } }), at });
+        if (!isLost(yaml, document, alias)) return;
+        say(
+          `There is no anchor &${alias.source} before this alias. Write the anchor first, or put quotes around a value that begins with *.`,
+          alias.range,
+        );
       },
     });
     return lost;
   });
+}
+
+function isLost(yaml: YamlPackage, document: ExactFile["documents"][number], node: unknown): boolean {
+  return yaml.isAlias(node) && node.resolve(document) === undefined;
 }
 
 function wording(

@@ -16,9 +16,17 @@ export type StoreSettings = {
 };
 
 export type DeliverSettings =
-  | { readonly kind: "file"; readonly folder: string }
+  | ({ readonly kind: "file" } & FolderSettings)
   | { readonly kind: "terminal" }
-  | { readonly kind: "age"; readonly folder: string; readonly recipients: readonly string[] };
+  | ({ readonly kind: "age"; readonly recipients: readonly string[] } & FolderSettings);
+
+/** Where files of credentials go. */
+export interface FolderSettings {
+  /** Absolute. */
+  readonly folder: string;
+  /** As the document names it: the same on every machine, so that deliveries can be compared. */
+  readonly shownAs: string;
+}
 
 export interface ProbeSettings {
   /** Whole climb of one connection, in milliseconds. */

@@ -35,12 +35,12 @@ function storeOf(store: Project["store"], folder: string): StoreSettings {
 function deliverOf(deliver: Project["deliver"], folder: string): DeliverSettings {
   switch (deliver?.kind) {
     case undefined:
-      return { kind: "file", folder: resolve(folder, "credentials") };
+      return { kind: "file", folder: resolve(folder, "credentials"), shownAs: "credentials" };
     case "terminal":
       return deliver;
     case "file":
     case "age":
-      return { ...deliver, folder: resolve(folder, deliver.folder) };
+      return { ...deliver, folder: resolve(folder, deliver.folder), shownAs: deliver.folder };
   }
 }
 

@@ -19,7 +19,7 @@ const seed = Number(process.env["ROSTERFORM_SEED"] ?? Date.now() % 100_000);
 
 let child: Bundle;
 beforeAll(async () => {
-  child = await bundleForChild("test/apply/apply-child.ts");
+  child = await bundleForChild(new URL("./apply-child.ts", import.meta.url));
 });
 afterAll(() => child.remove());
 

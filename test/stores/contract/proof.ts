@@ -61,7 +61,7 @@ function deliveryPromises(openWorld: OpenWorld): void {
       world.clock.pass(HOUR_MS);
       const delivered = done(await finish(world, live, "file:a"));
       expect(delivered).toMatchObject({ epoch: live.epoch + 1, epochAt: world.clock.now(), evidence: [] });
-      expect(delivered.use).toMatchObject({ pulled: {}, last: shift(world.clock.now(), -HOUR_MS) });
+      expect(delivered.use).toEqual({ ...live.use, pulled: {}, last: shift(world.clock.now(), -HOUR_MS) });
       expect(delivered.delivery).toEqual({ state: "done", target: "file:a", at: world.clock.now() });
       const { revision } = await at(world.writer, OTUS);
       world.clock.pass(HOUR_MS);
@@ -174,7 +174,7 @@ function evidencePromises(openWorld: OpenWorld): void {
         await disturb(world, live);
         const after = await connectionOf(world, live.id);
         expect(after).toMatchObject({ epoch: live.epoch + 1, epochAt: world.clock.now(), evidence: [] });
-        expect(after.use).toMatchObject({ pulled: {}, last: shift(world.clock.now(), -HOUR_MS) });
+        expect(after.use).toEqual({ ...live.use, pulled: {}, last: shift(world.clock.now(), -HOUR_MS) });
         expect(
           (
             await world.writer.recordFindings({
@@ -260,7 +260,7 @@ function usePromises(openWorld: OpenWorld): void {
         at: before,
         ok: true,
       });
-      expect((await connectionOf(world, live.id)).use).toMatchObject({ last: before, pulled: {} });
+      expect((await connectionOf(world, live.id)).use).toEqual({ ...live.use, last: before, pulled: {} });
     });
 
     story(openWorld, "never counts the tool's own probes", async (world) => {

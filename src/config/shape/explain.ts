@@ -157,9 +157,7 @@ function unknownTag(seen: Seen): Trouble {
 function wrongType(seen: Seen): Trouble {
   const nothing = seen.value === null ? " If nothing is to be said, leave the key out." : "";
   const quoted =
-    typeof seen.value === "number" && accepts(seen.node, "string")
-      ? ` Put quotes around it if it is meant as text.`
-      : "";
+    typeof seen.value === "number" && isFreeText(seen.node) ? ` Put quotes around it if it is meant as text.` : "";
   return trouble({
     code: "wrong-type",
     detail: `${seen.name} is ${shown(seen.value)}. ${about(seen.node)}${nothing}${quoted}`,
@@ -213,8 +211,8 @@ function keysOf(node: SchemaNode | undefined): readonly string[] {
   return Object.keys(node?.properties ?? {});
 }
 
-function accepts(node: SchemaNode, type: string): boolean {
-  return node.type === type;
+function isFreeText(node: SchemaNode): boolean {
+  return node.type === "string" && node.pattern === undefined;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -9,6 +9,7 @@ export interface SchemaNode {
   readonly then?: SchemaNode;
   readonly else?: SchemaNode;
   readonly type?: string | readonly string[];
+  readonly pattern?: string;
   readonly required?: readonly string[];
   readonly description?: string;
   readonly examples?: readonly unknown[];

@@ -147,9 +147,11 @@ function wording(
   if (code === "TAB_AS_INDENT" || (/^ *\t/u.test(snippet) && code !== "TAG_RESOLVE_FAILED")) {
     return { code: "tab-indent", detail: "YAML is indented by spaces. Replace the tab by two spaces." };
   }
+  // The parser calls it a wrong indent where a bracket was never closed.
+  const hint = HINTS[message.includes("and end with a") ? "MISSING_CHAR" : code] ?? "";
   return {
     code: "syntax",
-    detail: `${message.split("\n", 1)[0]?.replace(/\.?$/u, ".") ?? ""} ${HINTS[code] ?? ""}`.trim(),
+    detail: `${message.split("\n", 1)[0]?.replace(/\.?$/u, ".") ?? ""} ${hint}`.trim(),
   };
 }
 

@@ -2,6 +2,7 @@
 //
 //   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
+//   node build.mjs docs       the tables of docs/documents.md from schemas/; with --check only says whether they are so
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -71,6 +72,16 @@ async function build() {
   }
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
   console.log("built dist");
+}
+
+/** Makes the tables of docs/documents.md anew; with `--check` a page that is not up to date is an error. */
+async function docs() {
+  const { withTables } = await import("./.ci/document-tables.mjs");
+  const page = join(root, "docs", "documents.md");
+  const before = readFileSync(page, "utf8");
+  const after = withTables(before, SCHEMAS);
+  if (process.argv[3] !== "--check") writeFileSync(page, after);
+  else if (after !== before) throw new Error("docs/documents.md is not as schemas/ say; run `node build.mjs docs`");
 }
 
 /** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */
@@ -246,10 +257,10 @@ function pascal(stem) {
     .join("");
 }
 
-const commands = { generate, build };
+const commands = { generate, build, docs };
 const command = commands[process.argv[2] ?? ""];
 if (command === undefined) {
-  console.error("usage: node build.mjs generate | build");
+  console.error("usage: node build.mjs generate | build | docs");
   process.exit(1);
 }
 try {

@@ -12,7 +12,7 @@ export interface WriteOptions {
 }
 
 /** The published address of the schema of district files. */
-export const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
+const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
 
 /** Longest line that a map is written on, in characters. */
 const ONE_LINE = 120;

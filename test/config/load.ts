@@ -6,7 +6,7 @@ import { matchesPattern } from "../../src/config/pattern.ts";
 /** Documents by file name, below an imaginary folder. */
 export type Documents = Readonly<Record<string, string | Uint8Array>>;
 
-export const FOLDER = "/project";
+const FOLDER = "/project";
 
 /** Loads documents that exist in memory only. The first one is the file the project begins with. */
 export function load(documents: Documents, env: Readonly<Record<string, string>> = {}): Promise<Loaded> {

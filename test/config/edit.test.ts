@@ -181,3 +181,17 @@ vendors: {}
 `);
   expect(connectionAt(merged, "a/Otus").labels).toEqual({ wave: "1", mine: "x" });
 });
+
+test("addresses are written without their district, and load as the same ones", async () => {
+  const { desired } = await loaded(
+    alone(
+      "  Old: { connections: { north: { version: 1.1, kind: other, state: disabled } } }\n  New: { version: 1.1, kind: other, replaces: 'springfield/Old[\"north\"]', was: Newer }\n",
+    ),
+  );
+  const [only] = desired.districts;
+  if (only === undefined) throw new Error("unreachable");
+  const written = writeDistrict(only, { store: { path: "./campus.db" } });
+  expect(written).toContain('  New: { version: 1.1, kind: other, replaces: "Old[\\"north\\"]", was: Newer }\n');
+  const again = connectionAt(await loaded({ "a.yaml": written }), "springfield/New");
+  expect([again.replaces, again.was]).toEqual(['springfield/Old["north"]', "springfield/Newer"]);
+});

@@ -76,6 +76,7 @@ export function selectionOf(options: SelectingOptions, session: Session): Select
   const wrong = [
     ...unknown([...(options.target ?? []), ...(options.exclude ?? [])], addresses, "address"),
     ...unknown(options.district ?? [], districts, "district"),
+    ...unknown(options.selectTag ?? [], tagsOf(session), "label"),
   ];
   if (wrong.length > 0) return wrong;
   return {
@@ -84,6 +85,12 @@ export function selectionOf(options: SelectingOptions, session: Session): Select
     districts: districts.filter((one) => options.district?.includes(one) === true),
     tags: options.selectTag ?? [],
   };
+}
+
+/** Everything `--select-tag` can name: the keys of all labels, and keys with their values. */
+function tagsOf({ project }: Session): readonly string[] {
+  const labels = project.desired.districts.flatMap((one) => one.connections.map((connection) => connection.labels));
+  return [...new Set(labels.flatMap((one) => Object.entries(one).flatMap(([key, value]) => [key, `${key}=${value}`])))];
 }
 
 /** Whether `selectionOf` answered what is wrong. */

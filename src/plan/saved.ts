@@ -1,12 +1,20 @@
 import type { DistrictId } from "../model/address.ts";
 import { canonical, canonicalAddress, type Digests, digestPlan, type Hash, type ReviewedAddress } from "./digest.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Selection } from "./plan.ts";
 
 /** The part of a plan file that applying relies on. No secrets, no evidence, no clocks. */
 export interface Reviewed {
   readonly digests: Digests;
   /** Per district, per address: the canonical text that was reviewed. */
   readonly addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the plan was asked for with, so that applying it asks for the same; absent: everything, within limits. */
+  readonly asked?: Asked;
+}
+
+/** The part of everything that was chosen, and whether limits were set aside. */
+export interface Asked {
+  readonly selection: Selection;
+  readonly force: boolean;
 }
 
 /** Takes down what a plan decided, so that it can be compared on another day. */

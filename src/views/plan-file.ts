@@ -63,9 +63,17 @@ function parsed(text: string): unknown {
 
 function isReviewed(value: unknown): value is Reviewed {
   if (!isRecord(value)) return false;
-  const { digests, addresses } = value;
+  const { digests, addresses, asked } = value;
+  if (asked !== undefined && !isAsked(asked)) return false;
   if (!isRecord(digests) || typeof digests["whole"] !== "string" || !isTexts(digests["districts"])) return false;
   return isRecord(addresses) && Object.values(addresses).every(isTexts);
+}
+
+function isAsked(value: unknown): boolean {
+  if (!isRecord(value) || typeof value["force"] !== "boolean" || !isRecord(value["selection"])) return false;
+  return Object.values(value["selection"]).every(
+    (list) => Array.isArray(list) && list.every((one) => typeof one === "string"),
+  );
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {

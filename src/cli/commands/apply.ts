@@ -1,6 +1,6 @@
 import type { ApplyReport } from "../../apply/event.ts";
 import { BrokenRun } from "../../apply/trouble.ts";
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors, problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openPorts, openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
@@ -29,12 +29,27 @@ export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
 export async function applyCommand(options: ApplyOptions, world: World): Promise<ExitCode> {
   const session = await openSession(options, world);
   if (session === undefined) return EXIT.failed;
-  const reviewed = await readReviewed(options, world);
+  const reviewed = asksTwice(options) ?? (await readReviewed(options, world));
   if (isList(reviewed)) {
     tell(session.out, reviewed);
     return EXIT.failed;
   }
   return run(options, session, reviewed);
+}
+
+/** A plan file says what is applied; options that choose something else would not be what was reviewed. */
+function asksTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
+  if (options.file === undefined) return undefined;
+  const given = [
+    ["--target", options.target],
+    ["--exclude", options.exclude],
+    ["--district", options.district],
+    ["--select-tag", options.selectTag],
+    ["--force", options.force],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length === 0) return undefined;
+  const detail = `${options.file} says what is applied, and with which options it was planned. Leave out ${given.join(", ")}, or give them to \`rosterform plan --out ${options.file}\` and review the plan again.`;
+  return [problem({ code: "cli/plan-file-and-options", summary: "A plan file brings its own choice", detail })];
 }
 
 function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonly T[] {
@@ -43,7 +58,7 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
 
 async function run(options: ApplyOptions, session: Session, reviewed: Reviewed | undefined): Promise<ExitCode> {
   const { project, out, world } = session;
-  const selection = selectionOf(options, session);
+  const selection = reviewed?.asked?.selection ?? selectionOf(options, session);
   if (isWrong(selection)) {
     tell(out, selection);
     return EXIT.failed;
@@ -69,7 +84,7 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     clock: world.clock,
     by: world.by,
     selection,
-    force: options.force === true,
+    force: reviewed?.asked?.force ?? options.force === true,
     approve: decide,
     openPorts: () => openPorts(project.settings, { clock: world.clock, by: world.by, terminal }),
     onEvent: (event) => {

@@ -1,8 +1,8 @@
 import { hasErrors, type Locate } from "../../diagnostics/diagnostic.ts";
 import { digestPlan } from "../../plan/digest.ts";
 import { planDistricts } from "../../plan/make-plan.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { reviewedOf } from "../../plan/saved.ts";
+import type { Plan, Selection } from "../../plan/plan.ts";
+import { type Asked, reviewedOf } from "../../plan/saved.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import { VERSION } from "../../version.ts";
@@ -40,7 +40,11 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
   if (made === undefined) return EXIT.failed;
   await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
-    await writeWhole(folderOf(options, world), options.out, planFileText(made.plan, await fileOptions(made, session)));
+    await writeWhole(
+      folderOf(options, world),
+      options.out,
+      planFileText(made.plan, await fileOptions(made, session, options)),
+    );
     session.out.progress(
       `\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`,
     );
@@ -55,6 +59,7 @@ type Live = ReadonlyMap<DistrictId, LiveDistrict>;
 export interface Made {
   readonly plan: Plan;
   readonly live: Live;
+  readonly selection: Selection;
 }
 
 /** Reads the live side and plans; tells what is wrong with the selection. */
@@ -76,12 +81,13 @@ export async function planFor(
     selection,
     force: options.force === true,
   });
-  return { plan, live };
+  return { plan, live, selection };
 }
 
-async function fileOptions(made: Made, session: Session) {
+async function fileOptions(made: Made, session: Session, { force }: PlanOptions) {
   const options = jsonOptions(made.plan, made.live, await session.locate());
-  return { ...options, reviewed: reviewedOf(made.plan, sha256), hash: sha256 };
+  const asked: Asked = { selection: made.selection, force: force === true };
+  return { ...options, reviewed: { ...reviewedOf(made.plan, sha256), asked }, hash: sha256 };
 }
 
 function jsonOptions(plan: Plan, live: Live, locate: Locate): PlanJsonOptions {

@@ -36,8 +36,9 @@ export async function readDocuments(source: Source, role: Role): Promise<Documen
   const quick = fast === undefined ? undefined : shapeAll(source, role, fast);
   if (quick !== undefined && quick.troubles.length === 0) return quick;
   const exact = readExact(await loadYaml(), source.file, source.text);
-  if (exact.troubles.length > 0) return { docs: [], troubles: exact.troubles };
-  return shapeAll(source, role, exact.values);
+  if (exact.values.length === 0 && exact.troubles.length > 0) return { docs: [], troubles: exact.troubles };
+  const shaped = shapeAll(source, role, exact.values);
+  return { docs: shaped.docs, troubles: [...exact.troubles, ...shaped.troubles] };
 }
 
 /** The place of a key in a document. */

@@ -79,13 +79,21 @@ test.each([
   ["a tab as indentation", "district: a\nsite:\n\thost: b\n", "a.yaml:3:1 config/tab-indent"],
   ["a bracket left open", "district: a\nsite: { host: b, app: c\nvendors: {}\n", "a.yaml:3:1 config/syntax"],
   ["a colon inside a value", "district: a: b\n", "a.yaml:1:11 config/syntax"],
-  ["a key twice", "district: a\nsite: { host: b, app: c }\ndistrict: d\n", "a.yaml:3:1 config/duplicate-key"],
   ["a tag", "district: !env NAME\n", "a.yaml:1:11 config/syntax"],
   ["an alias without its anchor", "district: *a\n", "a.yaml:1:11 config/syntax"],
 ])("%s is shown where it stands", async (_, text, expected) => {
   const [first, ...more] = await findings({ "a.yaml": text });
   expect(first?.slice(0, expected.length)).toBe(expected);
   expect(more).toEqual([]);
+});
+
+test("a key twice does not hide what else is wrong", async () => {
+  const text = "district: a\nsite: { host: b, app: c }\nstore: { kind: sqlite, path: x.db }\nownr: me\ndistrict: d\n";
+  const found = await findings({ "a.yaml": text });
+  expect(found.map((one) => one.split(" <")[0])).toEqual([
+    "a.yaml:4:1 config/unknown-key",
+    "a.yaml:5:1 config/duplicate-key",
+  ]);
 });
 
 test("aliases that expand to millions are refused at once", async () => {

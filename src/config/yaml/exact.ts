@@ -40,7 +40,7 @@ export interface ExactValues {
   readonly troubles: readonly Trouble[];
 }
 
-/** The values of a file, or everything that is wrong with its text. */
+/** The values of a file as far as it can be read, and everything that is wrong with its text. */
 export function readExact(yaml: YamlPackage, file: string, text: string): ExactValues {
   try {
     const exact = parseExact(yaml, text);
@@ -48,10 +48,12 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
     if (troubles.length === 0) troubles.push(...lostReferences(yaml, file, text, exact));
-    if (troubles.length > 0) return { values: [], troubles: oneALine(troubles) };
+    // A key that stands twice leaves a document that can be read on: the rest of what is wrong is told with it.
+    if (troubles.some(({ code }) => code !== "config/duplicate-key"))
+      return { values: [], troubles: oneALine(troubles) };
     return {
       values: exact.documents.map((document): unknown => document.toJS({ maxAliasCount: MAX_ALIASES })),
-      troubles: [],
+      troubles: oneALine(troubles),
     };
   } catch (error) {
     return { values: [], troubles: [thrown(file, error)] };

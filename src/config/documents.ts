@@ -36,9 +36,10 @@ export async function readDocuments(source: Source, role: Role): Promise<Documen
   const quick = fast === undefined ? undefined : shapeAll(source, role, fast);
   if (quick !== undefined && quick.troubles.length === 0) return quick;
   const exact = readExact(await loadYaml(), source.file, source.text);
-  if (exact.values.length === 0 && exact.troubles.length > 0) return { docs: [], troubles: exact.troubles };
-  const shaped = shapeAll(source, role, exact.values);
-  return { docs: shaped.docs, troubles: [...exact.troubles, ...shaped.troubles] };
+  if (exact.troubles.length === 0) return shapeAll(source, role, exact.values);
+  // Which of two keys was meant nobody knows, so the shape is checked, and what it would mean is not.
+  const { troubles } = exact.values.length === 0 ? { troubles: [] } : shapeAll(source, role, exact.values);
+  return { docs: [], troubles: [...exact.troubles, ...troubles] };
 }
 
 /** The place of a key in a document. */

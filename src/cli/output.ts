@@ -66,7 +66,7 @@ export function speak(options: OutputOptions, world: World): Output {
     },
     wantsJson: isJson || options.jsonInto !== undefined,
     trouble: (text) => {
-      if (!isJson) world.stderr(endLine(text));
+      if (!isJson && text !== "") world.stderr(endLine(text));
     },
   };
 }

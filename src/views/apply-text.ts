@@ -120,6 +120,13 @@ export interface ReportOptions {
   readonly locate: Locate;
   readonly style: Style;
   readonly width?: number;
+  /** What went wrong is printed somewhere else, with `describeFailures`. */
+  readonly failuresElsewhere?: boolean;
+}
+
+/** What went wrong in a run; empty when nothing did. */
+export function describeFailures(report: ApplyReport, options: ReportOptions): string {
+  return describeDiagnostics(report.outcomes.flatMap(troubleOf), options);
 }
 
 /**
@@ -128,7 +135,7 @@ export interface ReportOptions {
  */
 export function describeReport(report: ApplyReport, options: ReportOptions): string {
   const { style, width = PAGE_WIDTH } = options;
-  const wrong = describeDiagnostics(report.outcomes.flatMap(troubleOf), options).trimEnd();
+  const wrong = options.failuresElsewhere === true ? "" : describeFailures(report, options).trimEnd();
   const waiting = report.outcomes.filter((one) => one.kind === "waiting");
   const cut = report.outcomes.filter((one) => one.kind === "interrupted");
   const sections = [

@@ -130,8 +130,10 @@ export async function everythingOn({ folder }: Stage): Promise<Readonly<Record<s
     }
   };
   look("");
-  const store = await contentOf(join(folder, "campus.db"));
-  return store === undefined ? all : { ...all, "campus.db": store };
+  for (const name of Object.keys(all).filter((one) => one.endsWith(".db"))) {
+    all[name] = (await contentOf(join(folder, name))) ?? all[name] ?? "";
+  }
+  return all;
 }
 
 /** Districts and journal; nothing when the file is no store that can be read. */

@@ -10,7 +10,7 @@ import type { Reviewed } from "../../plan/saved.ts";
 import { type Approval, reconcile, type Request } from "../../reconcile.ts";
 import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
-import { describeEvent, describeReport } from "../../views/apply-text.ts";
+import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { NOWHERE, tell } from "../output.ts";
@@ -127,7 +127,9 @@ function hasSteps(plan: Plan): boolean {
 async function showReport(report: ApplyReport, session: Session): Promise<void> {
   const { out, world } = session;
   const locate = await session.locate();
-  out.text(describeReport(report, { style: out.style, width: out.width, locate }));
+  const page = { style: out.style, width: out.width, locate, failuresElsewhere: true };
+  out.trouble(describeFailures(report, page));
+  out.text(describeReport(report, page));
   out.json(reportJson(report, { now: world.clock.now(), locate }));
 }
 

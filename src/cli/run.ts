@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { BrokenRun } from "../apply/trouble.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
 import { Bug } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
@@ -50,7 +51,9 @@ function tellOutside(error: OutsideError, options: OutputOptions, world: World):
  * Our own mistake, in our own words and with its place: a foreign message may quote what it was about, and that could be
  * a credential.
  */
-export function describeMistake(error: unknown): string {
+export function describeMistake(thrown: unknown): string {
+  // A run that broke repeats the message of whatever broke it.
+  const error = thrown instanceof BrokenRun ? thrown.cause : thrown;
   const what = error instanceof Bug ? error.message : error instanceof Error ? error.name : "no error was thrown";
   const where = error instanceof Error ? firstFrame(error) : "";
   return (

@@ -63,9 +63,8 @@ export function wantsColor(env: World["env"], isTerminal: boolean): boolean {
 
 /** A name given on purpose, the pipeline's identity, or the login name. */
 export function whoRuns(env: World["env"]): string {
-  return (
-    env["ROSTERFORM_ACTOR"] ?? env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"] ?? env["USER"] ?? userInfo().username
-  );
+  const names = [env["ROSTERFORM_ACTOR"], env["GITHUB_ACTOR"], env["GITLAB_USER_LOGIN"], env["USER"]];
+  return names.find((name) => name !== undefined && name !== "") ?? userInfo().username;
 }
 
 /**

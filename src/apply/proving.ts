@@ -2,6 +2,7 @@ import { attestLine, takeFindings } from "../confirm/confirm.ts";
 import { probeVerdict } from "../model/judge.ts";
 import { type ConnectionId, isActive } from "../model/live.ts";
 import type { Step } from "../plan/step.ts";
+import { handOver } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
 import { at, candidateOf, did, didTo, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
 
@@ -23,15 +24,7 @@ export async function deliver(_: Extract<Step, { kind: "deliver" }>, walk: Walk)
   if (begun.kind !== "done") return unwritten(walk, begun);
   walk.revision = begun.revision;
   walk.known.see(begun.value);
-  const { fieldNames, contact, vendor } = plan.desired;
-  await ports.sink.deliver({
-    address: plan.address,
-    vendor,
-    connection: begun.value,
-    credentials: await ports.store.credentials(connection.id),
-    ...(fieldNames === undefined ? {} : { fieldNames }),
-    ...(contact === undefined ? {} : { contact }),
-  });
+  await handOver(begun.value, plan.desired, ports);
   const written = await ports.store.recordDelivery({ ...at(walk), connection: connection.id, target });
   if (written.kind !== "done") return unwritten(walk, written);
   walk.known.see(written.value);

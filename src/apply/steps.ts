@@ -1,5 +1,6 @@
 import type { Step, StepKind } from "../plan/step.ts";
 import { attest, confirm, deliver } from "./proving.ts";
+import { giveUp } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
 import { at, did, didTo, type Doer, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
 
@@ -37,8 +38,13 @@ async function adopt(step: Extract<Step, { kind: "adopt" }>, walk: Walk): Promis
   return written.kind === "done" ? didTo(walk, written, "adopted") : unwritten(walk, written);
 }
 
-async function abandon(_: Extract<Step, { kind: "abandon" }>, walk: Walk): Promise<StepResult> {
-  const written = await walk.ports.store.abandon({ ...at(walk), hold: false });
+async function abandon(step: Extract<Step, { kind: "abandon" }>, walk: Walk): Promise<StepResult> {
+  const { plan, known, ports } = walk;
+  const candidate = await known.get(step.connection);
+  const current = plan.slot?.current;
+  const survivor = current === undefined || current === candidate.id ? {} : { survivor: await known.get(current) };
+  const giving = { ...at(walk), hold: false, desired: plan.desired, candidate, ...survivor };
+  const written = await giveUp(giving, ports);
   if (written.kind !== "done") return unwritten(walk, written);
   const { kind, connection } = written.value;
   if (kind === "in-use") return failed(trouble.candidateInUse(walk.plan.address, connection));

@@ -16,6 +16,7 @@ export interface AgeOptions extends FolderOptions {
  */
 export function createAgeSink(options: AgeOptions): Sink {
   return {
+    keeps: true,
     target: (address) => `age:${placeOf(address, options, ".txt.age").shown}`,
     async deliver(handover) {
       const sealed = await sealFor(options.recipients, describeHandover(handover));

@@ -16,6 +16,7 @@ export interface FolderOptions {
 /** A sink that keeps one plain file per address: `folder/springfield/otus.txt`, readable by its owner only. */
 export function createFileSink(options: FolderOptions): Sink {
   return {
+    keeps: true,
     target: (address) => `file:${placeOf(address, options, ".txt").shown}`,
     deliver: (handover) => replaceFile(placeOf(handover.address, options, ".txt"), describeHandover(handover)),
   };

@@ -16,6 +16,8 @@ export interface Handover {
 
 /** Where credentials go. Delivering the same connection twice to the same target leaves the same thing there. */
 export interface Sink {
+  /** Whether a later look at the target finds what was last delivered there. */
+  readonly keeps: boolean;
   /** Stable description of the place for this address, without secrets, e.g. `file:credentials/springfield/otus.txt`. */
   target(address: Address): string;
   /** Puts the four values there, whole or not at all; throws `OutsideError` when it cannot. */

@@ -15,6 +15,7 @@ export interface TerminalOptions {
 /** A sink that shows credentials once on the screen. Nothing keeps them: whoever misses them has to rotate. */
 export function createTerminalSink(options: TerminalOptions): Sink {
   return {
+    keeps: false,
     target: () => "terminal",
     async deliver(handover) {
       if (!options.isTerminal && options.evenIfNoTerminal !== true) {

@@ -29,6 +29,7 @@ export function createMemorySink(folder = "memory:handed-over"): MemorySink {
   const deliveries: { target: string; connection: ConnectionId }[] = [];
   const target = (address: Address) => `${folder}/${address}`;
   return {
+    keeps: true,
     deliveries,
     target,
     holds: (address) => contents.get(address),

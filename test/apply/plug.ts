@@ -57,6 +57,7 @@ export function wire(ports: Ports, plug: Plug | undefined, watch: () => Promise<
       ...ports,
       store,
       sink: {
+        keeps: ports.sink.keeps,
         target: (address) => ports.sink.target(address),
         deliver: (handover) => around("deliver", async () => await ports.sink.deliver(handover)),
       },

@@ -87,6 +87,15 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "give up before the vendor moved",
+    prepare: async (stage) => {
+      await established(stage);
+      const survivor = used(stage, OTUS);
+      await applyNow(stage, documents([line(OTUS, { version: "1.2" })]));
+      return { desired: documents([line(OTUS)]), vendors: new Map([[OTUS, survivor]]) };
+    },
+  },
+  {
     name: "abandon, then switch",
     prepare: async (stage) => {
       await established(stage);

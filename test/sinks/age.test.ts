@@ -33,6 +33,7 @@ describe("an age sink", () => {
     const recipients = await Promise.all(identities.map(identityToRecipient));
     const sink = createAgeSink({ folder, recipients });
     await sink.deliver(handover());
+    expect(sink.keeps).toBe(true);
     for (const identity of identities) expect(await openWith(identity)).toBe(describeHandover(handover()));
     expect(readFileSync(file, "utf8")).toMatch(
       /^-----BEGIN AGE ENCRYPTED FILE-----\n[\s\S]+-----END AGE ENCRYPTED FILE-----\n$/,

@@ -127,6 +127,7 @@ https://campus.example.org/or
   it("names its target the same way on every machine", () => {
     const { address } = handover();
     expect(createFileSink({ folder }).target(address)).toBe("file:credentials/springfield/otus.txt");
+    expect(createFileSink({ folder }).keeps).toBe(true);
     const shownAs = "./agency/credentials/";
     expect(createFileSink({ folder, shownAs }).target(address)).toBe("file:agency/credentials/springfield/otus.txt");
   });

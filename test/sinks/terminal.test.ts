@@ -10,6 +10,7 @@ describe("a terminal sink", () => {
     expect(shown).toHaveLength(1);
     expect(shown[0]).toContain(`\nClient Secret:\n${CANARY}\n`);
     expect(sink.target(handover().address)).toBe("terminal");
+    expect(sink.keeps).toBe(false);
   });
 
   it("shows nothing where there is no terminal, unless somebody asked for it", async () => {

@@ -1,5 +1,6 @@
+import { giveUp } from "../../apply/sheet.ts";
 import { problem } from "../../diagnostics/diagnostic.ts";
-import { openWriter } from "../../drivers.ts";
+import { openPorts } from "../../drivers.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { tell } from "../output.ts";
 import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session } from "../session.ts";
@@ -19,8 +20,10 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
   const named = session === undefined ? undefined : findAddress(options.address, session);
   if (session === undefined || named === undefined) return EXIT.failed;
   const live = await lookAtLive(session);
-  const slot = live.get(named.district.district)?.slots.find((one) => one.address === named.address);
-  if (slot?.cutover === undefined) {
+  const { slots = [], connections = [] } = live.get(named.district.district) ?? {};
+  const slot = slots.find((one) => one.address === named.address);
+  const candidate = connections.find((one) => one.id === slot?.cutover?.to);
+  if (slot === undefined || candidate === undefined) {
     return fail(
       session,
       "cli/nothing-to-abort",
@@ -29,9 +32,16 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
     );
   }
   if (!(await isMeant(options, session))) return EXIT.failed;
-  const writer = await openWriter(session.project.settings.store, { clock: world.clock, by: world.by });
+  const survivor = connections.find((one) => one.id === slot.current && one.id !== candidate.id);
+  const ports = await openPorts(session.project.settings, {
+    clock: world.clock,
+    by: world.by,
+    terminal: { write: world.stdout, isTerminal: world.isTerminal },
+  });
   try {
-    const outcome = demand(await writer.abandon({ address: named.address, revision: slot.revision, hold: true }));
+    const { address, desired } = named;
+    const giving = { address, revision: slot.revision, hold: true, desired, candidate };
+    const outcome = demand(await giveUp(survivor === undefined ? giving : { ...giving, survivor }, ports));
     if (outcome.kind === "in-use") {
       const detail = `${named.address}: the vendor already uses candidate ${outcome.connection}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
       return fail(session, "cli/candidate-in-use", "The candidate is in use", detail);
@@ -42,7 +52,7 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
     session.out.json({ type: "aborted", address: named.address, connection: outcome.connection });
     return EXIT.done;
   } finally {
-    await writer.close();
+    await ports.store.close();
   }
 }
 

@@ -1,0 +1,71 @@
+import type { DesiredConnection } from "../model/desired.ts";
+import { isActive, type LiveConnection } from "../model/live.ts";
+import type { AbandonOutcome, At, Written } from "../stores/store.ts";
+import type { Ports } from "./walking.ts";
+
+/** Where values are taken from and where they go. */
+type Shelf = Pick<Ports, "store" | "sink">;
+
+/** Puts the four values of a connection where the sink keeps or shows them. */
+export async function handOver(
+  connection: LiveConnection,
+  desired: DesiredConnection,
+  { store, sink }: Shelf,
+): Promise<void> {
+  const { address, vendor, fieldNames, contact } = desired;
+  await sink.deliver({
+    address,
+    vendor,
+    connection,
+    credentials: await store.credentials(connection.id),
+    ...(fieldNames === undefined ? {} : { fieldNames }),
+    ...(contact === undefined ? {} : { contact }),
+  });
+}
+
+/** A candidate that is to be given up, and what the address is left with. */
+export interface GivingUp extends At {
+  readonly hold: boolean;
+  readonly desired: DesiredConnection;
+  readonly candidate: LiveConnection;
+  /** The address's current connection, where that is another one. */
+  readonly survivor?: LiveConnection;
+}
+
+/**
+ * Gives up a candidate so that nobody finds its dead credentials: a sink that keeps one sheet an address holds the
+ * survivor's before the candidate is disabled. Nothing of this is recorded, because both were handed over to this very
+ * place already; a crash in between leaves a sheet that works, and giving up again repeats it.
+ */
+export async function giveUp(giving: GivingUp, shelf: Shelf): Promise<Written<AbandonOutcome>> {
+  const { address, revision, hold, desired, candidate, survivor } = giving;
+  const target = shelf.sink.target(address);
+  const isOverwritten = shelf.sink.keeps && candidate.delivery?.target === target;
+  const isSwapped = isOverwritten && survivor !== undefined && isActive(survivor) && wasHandedOver(survivor, target);
+  if (isSwapped) await handOver(survivor, desired, shelf);
+  const written = await shelf.store.abandon({ address, revision, hold });
+  if (isSwapped && !isGivenUp(written)) await putBack(giving, target, shelf);
+  return written;
+}
+
+function wasHandedOver({ delivery }: LiveConnection, target: string): boolean {
+  return delivery?.state === "done" && delivery.target === target;
+}
+
+function isGivenUp(written: Written<AbandonOutcome>): boolean {
+  return written.kind === "done" && written.value.kind === "abandoned";
+}
+
+/**
+ * The candidate stays, so its sheet comes back. What belongs there is read anew: where the slot moved since the plan was
+ * made, somebody else may have closed the cut-over or given the candidate up.
+ */
+async function putBack({ address, desired }: GivingUp, target: string, shelf: Shelf): Promise<void> {
+  for await (const { slots, connections } of shelf.store.read([desired.district])) {
+    const slot = slots.find((one) => one.address === address);
+    const holder = [slot?.cutover?.to, slot?.current]
+      .map((id) => connections.find((one) => one.id === id))
+      .find((one) => one !== undefined && isActive(one) && one.delivery?.target === target);
+    if (holder !== undefined) await handOver(holder, desired, shelf);
+  }
+}

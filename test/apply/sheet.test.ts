@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { apply } from "../../src/apply/apply.ts";
+import type { ApplyReport } from "../../src/apply/event.ts";
+import type { Ports } from "../../src/apply/walking.ts";
+import { OutsideError } from "../../src/diagnostics/outside-error.ts";
+import { isActive, type LiveConnection } from "../../src/model/live.ts";
+import { connectionOf, done, openMemoryWorld, OTUS, pull, slotOf, type World } from "../stores/world.ts";
+import { documents, line } from "./documents.ts";
+import {
+  applyNow,
+  createMemorySink,
+  createScriptedLadder,
+  isStop,
+  type MemorySink,
+  planNow,
+  portsOf,
+  settle,
+  type Stage,
+} from "./harness.ts";
+import { wire } from "./plug.ts";
+
+/** What lies in the folder for an address whose candidate is given up. */
+
+let world: World;
+let stage: Stage & { readonly sink: MemorySink };
+let survivor: LiveConnection;
+
+const V11 = documents([line(OTUS)]);
+const V12 = documents([line(OTUS, { version: "1.2" })]);
+
+beforeEach(async () => {
+  world = await openMemoryWorld();
+  stage = { world, sink: createMemorySink(), ladder: createScriptedLadder(), inUse: new Map() };
+  await settle(stage, V11, new Map([[OTUS, "follows"]]));
+  survivor = await connectionOf(world, (await slotOf(world.writer, OTUS))?.current ?? never());
+});
+
+/** The document asks for 1.2, and the candidate's values lie where the survivor's did. */
+async function underway(ports?: Ports): Promise<LiveConnection> {
+  await applyNow(stage, V12, ports);
+  return await connectionOf(world, (await slotOf(world.writer, OTUS))?.cutover?.to ?? never());
+}
+
+/** The stage's sink, changed. */
+function withSink(more: Partial<Ports["sink"]>): Ports {
+  return { ...portsOf(stage), sink: { ...stage.sink, ...more } };
+}
+
+function only(report: ApplyReport) {
+  const [outcome, ...others] = report.outcomes;
+  expect(others).toEqual([]);
+  return outcome;
+}
+
+describe("the sheet of an address whose candidate is given up", () => {
+  it("holds the survivor's values again, before the candidate stops working, and nothing of it is recorded", async () => {
+    const candidate = await underway();
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+    const before = await connectionOf(world, survivor.id);
+    const statuses: string[] = [];
+    const ports = withSink({
+      deliver: async (handover) => {
+        statuses.push((await connectionOf(world, candidate.id)).status.kind);
+        await stage.sink.deliver(handover);
+      },
+    });
+    expect(only(await applyNow(stage, V11, ports))).toMatchObject({ kind: "done", did: [{ kind: "abandoned" }] });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+    expect(statuses).toEqual(["active"]);
+    expect(await connectionOf(world, survivor.id)).toEqual(before);
+  });
+
+  it("holds the candidate's values again where the vendor turns out to use it", async () => {
+    const candidate = await underway();
+    const { plan, live } = await planNow(world, V11);
+    await pull(world, candidate.id);
+    const before = stage.sink.deliveries.length;
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      kind: "failed",
+      step: "abandon",
+      diagnostic: { code: "apply/candidate-in-use" },
+    });
+    expect(stage.sink.deliveries.slice(before).map((one) => one.connection)).toEqual([survivor.id, candidate.id]);
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+
+  it("holds what works where somebody disabled the survivor since the plan was made", async () => {
+    const candidate = await underway();
+    const { plan, live } = await planNow(world, V11);
+    await world.campus.changeByHand({ connection: survivor.id, by: "kim", change: { kind: "disable" } });
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      diagnostic: { code: "apply/stale" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+
+  it("stays the survivor's where somebody disabled the candidate since the plan was made", async () => {
+    const candidate = await underway();
+    const { plan, live } = await planNow(world, V11);
+    await world.campus.changeByHand({ connection: candidate.id, by: "kim", change: { kind: "disable" } });
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      diagnostic: { code: "apply/stale" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("stays the survivor's where somebody else gave the candidate up since the plan was made", async () => {
+    await underway();
+    const { plan, live } = await planNow(world, V11);
+    const revision = (await slotOf(world.writer, OTUS))?.revision ?? never();
+    done(await world.writer.abandon({ address: OTUS, revision, hold: true }));
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      diagnostic: { code: "apply/stale" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("holds values that work after every call at which the run may be stopped", async () => {
+    for (let call = 1; call <= 3; call += 1) {
+      const candidate = await underway();
+      const stopped = applyNow(stage, V11, wire(portsOf(stage), { call, moment: "after", how: "stop" }).ports);
+      await expect(stopped).rejects.toSatisfy(isStop);
+      const isDisabled = !isActive(await connectionOf(world, candidate.id));
+      expect({ call, isDisabled, holds: stage.sink.holds(OTUS) }).toEqual({
+        call,
+        isDisabled: call === 3,
+        holds: call === 1 ? candidate.clientId : survivor.clientId,
+      });
+      await applyNow(stage, V11);
+      expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+    }
+  });
+
+  it("cannot be written: then nothing is given up", async () => {
+    const candidate = await underway();
+    const full = async () => {
+      throw new OutsideError("sinks/disk-full", "There is no room.", { retryable: true });
+    };
+    expect(only(await applyNow(stage, V11, withSink({ deliver: full })))).toMatchObject({
+      kind: "failed",
+      step: "abandon",
+      did: [],
+      diagnostic: { code: "sinks/disk-full" },
+    });
+    expect((await slotOf(world.writer, OTUS))?.cutover?.to).toBe(candidate.id);
+    expect(isActive(await connectionOf(world, candidate.id))).toBe(true);
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+});
+
+describe("nothing is handed over again", () => {
+  async function expectNothingAgain(ports: Ports): Promise<void> {
+    const before = stage.sink.deliveries.length;
+    expect(only(await applyNow(stage, V11, ports))).toMatchObject({ kind: "done", did: [{ kind: "abandoned" }] });
+    expect(stage.sink.deliveries.slice(before)).toEqual([]);
+  }
+
+  it("by a sink that keeps nothing, such as a terminal", async () => {
+    const terminal = withSink({ keeps: false });
+    await underway(terminal);
+    await expectNothingAgain(terminal);
+  });
+
+  it("where somebody disabled the survivor: only the next candidate's values come", async () => {
+    await underway();
+    await world.campus.changeByHand({ connection: survivor.id, by: "kim", change: { kind: "disable" } });
+    const before = stage.sink.deliveries.length;
+    const report = await applyNow(stage, documents([line(OTUS, { version: "1.2", rotate: 1 })]));
+    expect(only(report)).toMatchObject({
+      did: [{ kind: "abandoned" }, { kind: "opened" }, { kind: "delivered" }, {}, {}],
+    });
+    expect(stage.sink.deliveries.slice(before)).toHaveLength(1);
+  });
+
+  it("where the candidate never came to this place", async () => {
+    await underway(withSink({ target: () => "memory:elsewhere" }));
+    await expectNothingAgain(portsOf(stage));
+  });
+
+  it("where the survivor never was at this place", async () => {
+    const elsewhere = withSink({ target: () => "memory:elsewhere" });
+    await underway(elsewhere);
+    await expectNothingAgain(elsewhere);
+  });
+});
+
+function never(): never {
+  throw new Error("the test expected something to be there");
+}

@@ -68,8 +68,8 @@ export async function lookAtLive(session: Session): Promise<ReadonlyMap<District
   }
 }
 
-/** The part of everything that the options choose, or what is wrong with the choice. */
-export function selectionOf(options: SelectingOptions, session: Session): Selection | readonly Diagnostic[] {
+/** The part of everything that the options choose; tells what is wrong with the choice and answers `undefined`. */
+export function selectionOf(options: SelectingOptions, session: Session): Selection | undefined {
   const { desired } = session.project;
   const addresses = desired.districts.flatMap((one) => one.connections.map((connection) => connection.address));
   const districts = desired.districts.map((one) => one.district);
@@ -78,7 +78,10 @@ export function selectionOf(options: SelectingOptions, session: Session): Select
     ...unknown(options.district ?? [], districts, "district"),
     ...unknown(options.selectTag ?? [], tagsOf(session), "label"),
   ];
-  if (wrong.length > 0) return wrong;
+  if (wrong.length > 0) {
+    tell(session.out, wrong);
+    return undefined;
+  }
   return {
     targets: addresses.filter((one) => options.target?.includes(one) === true),
     excludes: addresses.filter((one) => options.exclude?.includes(one) === true),
@@ -91,11 +94,6 @@ export function selectionOf(options: SelectingOptions, session: Session): Select
 function tagsOf({ project }: Session): readonly string[] {
   const labels = project.desired.districts.flatMap((one) => one.connections.map((connection) => connection.labels));
   return [...new Set(labels.flatMap((one) => Object.entries(one).flatMap(([key, value]) => [key, `${key}=${value}`])))];
-}
-
-/** Whether `selectionOf` answered what is wrong. */
-export function isWrong(choice: Selection | readonly Diagnostic[]): choice is readonly Diagnostic[] {
-  return Array.isArray(choice);
 }
 
 function unknown(given: readonly string[], known: readonly string[], what: string): readonly Diagnostic[] {

@@ -7,7 +7,7 @@ import { isActive, type LiveConnection } from "../../model/live.ts";
 import { describeSchools } from "../../model/traits.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { tell } from "../output.ts";
-import { type DocumentOptions, isWrong, lookAtLive, openSession, selectionOf, type Session } from "../session.ts";
+import { type DocumentOptions, lookAtLive, openSession, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -28,10 +28,7 @@ export async function adopt(options: AdoptOptions, world: World): Promise<ExitCo
   const session = await openSession(options, world);
   if (session === undefined) return EXIT.failed;
   const selection = selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(session.out, selection);
-    return EXIT.failed;
-  }
+  if (selection === undefined) return EXIT.failed;
   const found = await findUnmanaged(session, options.district ?? []);
   for (const one of found) show(one, session);
   if (found.length === 0) {

@@ -14,7 +14,7 @@ import { describeEvent, describeFailures, describeReport } from "../../views/app
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { NOWHERE, tell } from "../output.ts";
-import { isWrong, openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
+import { openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
@@ -59,10 +59,7 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
 async function run(options: ApplyOptions, session: Session, reviewed: Reviewed | undefined): Promise<ExitCode> {
   const { project, out, world } = session;
   const selection = reviewed?.asked?.selection ?? selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(out, selection);
-    return EXIT.failed;
-  }
+  if (selection === undefined) return EXIT.failed;
   let isRefused = false;
   let locate = NOWHERE;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {

@@ -16,7 +16,6 @@ import { tell } from "../output.ts";
 import {
   type DocumentOptions,
   findAddress,
-  isWrong,
   lookAtLive,
   type Named,
   openSession,
@@ -99,10 +98,7 @@ function one(address: string, session: Session): readonly Named[] | undefined {
 
 function everything(options: SelectingOptions, session: Session): readonly Named[] | undefined {
   const selection = selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(session.out, selection);
-    return undefined;
-  }
+  if (selection === undefined) return undefined;
   return session.project.desired.districts.flatMap((district) =>
     district.connections
       .filter((desired) => desired.state === "active" && isSelected(desired, selection))

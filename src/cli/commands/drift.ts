@@ -4,10 +4,8 @@ import { isPartial, isSelected } from "../../plan/selection.ts";
 import { driftJson, describeDrift } from "../../views/drift-text.ts";
 import { driftOf } from "../../views/drift.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { tell } from "../output.ts";
 import {
   type DocumentOptions,
-  isWrong,
   lookAtLive,
   openSession,
   type SelectingOptions,
@@ -32,10 +30,7 @@ export async function drift(options: DriftOptions, world: World): Promise<ExitCo
   const session = await openSession(options, world);
   if (session === undefined) return EXIT.failed;
   const selection = selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(session.out, selection);
-    return EXIT.failed;
-  }
+  if (selection === undefined) return EXIT.failed;
   const live = await lookAtLive(session);
   const chosen = chosenAddresses(session, selection);
   const drifts = driftOf(live.values()).filter(({ address }) => !isPartial(selection) || chosen.has(address));

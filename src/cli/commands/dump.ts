@@ -111,10 +111,13 @@ function connectionOf(
   const { version, kind, schools, share, rotate } = traits;
   const replaced = live.slots.find((one) => one.address !== slot.address && one.current === slot.cutover?.from);
   const isOn = standing !== undefined && isActive(standing);
+  const isReplaced = live.slots.some(
+    (one) => one.address !== slot.address && slot.current !== undefined && one.cutover?.from === slot.current,
+  );
   const said = known?.connections.find((one) => one.address === slot.address);
   return [
     {
-      ...(said ?? PLAIN),
+      ...(said === undefined ? PLAIN : lasting(said)),
       address: addressOf(live.district, vendor, name),
       district: live.district,
       vendor,
@@ -124,12 +127,18 @@ function connectionOf(
       schools,
       share,
       rotate,
-      state: isOn ? "active" : "disabled",
+      state: isOn && !isReplaced ? "active" : "disabled",
       ...(slot.cutover?.from === undefined || replaced === undefined ? {} : { replaces: replaced.address }),
       place,
       places: {},
     },
   ];
+}
+
+/** What a line says for good. A former name, an adoption, a replacement or a statement has had its day, or shows in the store. */
+function lasting(said: DesiredConnection): DesiredConnection {
+  const { was: _was, adopt: _adopt, replaces: _replaces, attest: _attest, ...rest } = said;
+  return rest;
 }
 
 const PLAIN = {

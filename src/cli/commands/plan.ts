@@ -13,10 +13,9 @@ import { describePlan } from "../../views/plan-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
-import { folderOf, NOWHERE, tell } from "../output.ts";
+import { folderOf, NOWHERE } from "../output.ts";
 import {
   type DocumentOptions,
-  isWrong,
   lookAtLive,
   openSession,
   type SelectingOptions,
@@ -68,10 +67,7 @@ export async function planFor(
   options: SelectingOptions & { readonly force?: boolean },
 ): Promise<Made | undefined> {
   const selection = selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(session.out, selection);
-    return undefined;
-  }
+  if (selection === undefined) return undefined;
   const live = await lookAtLive(session);
   const { desired } = session.project;
   const plan = planDistricts({

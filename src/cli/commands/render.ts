@@ -1,7 +1,6 @@
 import { renderedText, renderProject } from "../../config/render.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { tell } from "../output.ts";
-import { type DocumentOptions, isWrong, openSession, selectionOf } from "../session.ts";
+import { type DocumentOptions, openSession, selectionOf } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
@@ -14,10 +13,7 @@ export async function render(options: RenderOptions, world: World): Promise<Exit
   const session = await openSession(options, world);
   if (session === undefined) return EXIT.failed;
   const selection = selectionOf(options, session);
-  if (isWrong(selection)) {
-    tell(session.out, selection);
-    return EXIT.failed;
-  }
+  if (selection === undefined) return EXIT.failed;
   const wanted = options.district ?? [];
   const { desired } = session.project;
   const districts = desired.districts.filter((one) => wanted.length === 0 || wanted.includes(one.district));

@@ -3,7 +3,7 @@ import { BrokenRun } from "../apply/trouble.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
 import { Bug } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
+import { EXIT, type ExitCode, interruptedBy } from "./exit-code.ts";
 import { type OutputOptions, speak, tell } from "./output.ts";
 import { createProgram } from "./program.ts";
 import type { World } from "./world.ts";
@@ -27,8 +27,15 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     else await program.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
+    const interrupted = interruptedBy(world.signal);
+    if (interrupted !== undefined && isInterrupt(error, world.signal)) return interrupted;
     return report(error, options, world);
   }
+}
+
+/** Looking was cut short by the signal that was asked for; nothing had begun. */
+function isInterrupt(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
 }
 
 function report(error: unknown, options: OutputOptions, world: World): ExitCode {

@@ -103,7 +103,7 @@ function unknown(given: readonly string[], known: readonly string[], what: strin
 /** The command names something that is not there; a near name is offered. */
 export function unknownName(name: string, known: readonly string[], what: string): Diagnostic {
   const near = nearest(name, known);
-  const hint = near === undefined ? "`rosterform status` lists what there is." : `Did you mean ${near}?`;
+  const hint = near === undefined ? "`rosterform render` shows what there is." : `Did you mean ${near}?`;
   return problem({
     code: "cli/unknown-name",
     summary: "The command names something that no document speaks of",

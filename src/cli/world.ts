@@ -29,6 +29,7 @@ export interface World {
 export function realWorld(): World {
   const { env, stdout, stderr, stdin } = process;
   watchOutput();
+  const signal = interruptSignal();
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
@@ -36,12 +37,12 @@ export function realWorld(): World {
     canAsk: isTerminal(stdin),
     columns: widthOf(stdout),
     color: wantsColor(env, isTerminal(stdout)),
-    ask: askOnTerminal,
+    ask: (question) => askOnTerminal(question, signal),
     env,
     cwd: process.cwd(),
     clock: { now: () => instantOf(Date.now()) },
     by: whoRuns(env),
-    signal: interruptSignal(),
+    signal,
   };
 }
 
@@ -86,10 +87,18 @@ function watchOutput(): void {
   });
 }
 
-async function askOnTerminal(question: string): Promise<string> {
+/** The line that was typed; an empty one when the terminal was closed (Ctrl-D) or the run interrupted instead. */
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // While a line is typed the terminal hands Ctrl-C to us as a key.
+  lines.on("SIGINT", () => process.emit("SIGINT"));
+  const closed = new Promise<string>((resolve) => lines.on("close", () => resolve("")));
+  const typed = lines.question(question, { signal }).catch((error: unknown) => {
+    if (signal.aborted) return "";
+    throw error;
+  });
   try {
-    return await lines.question(question);
+    return await Promise.race([typed, closed]);
   } finally {
     lines.close();
   }

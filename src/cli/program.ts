@@ -15,6 +15,7 @@ import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
 
 /** Runs another command line; the quickstart shows commands by running them. */
@@ -30,6 +31,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   const program = new Command("rosterform")
     .description("OneRoster connections as code: YAML in, plan, confirm, apply, credentials out.")
     .usage("COMMAND [options]")
+    .version(`rosterform ${VERSION}`, "-V, --version", "print the version")
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr, getOutHelpWidth: () => world.columns })
     .exitOverride()
     .showSuggestionAfterError()
@@ -182,6 +184,7 @@ function otherCommands(program: Command, world: World, finish: Finish): void {
     .command("version")
     .description("print the version")
     .option("--json", "as JSON")
+    .addHelpText("after", example("rosterform version --json"))
     .action((options: VersionOptions) =>
       finish(import("./commands/version.ts").then(({ version }) => version(options, world))),
     );

@@ -12,7 +12,7 @@ export function silenceSight(silence: Silence, what: string): Sight {
     case "unknown-host":
       return inconclusive(
         "unknown-host",
-        `The host of ${what} is not known. Check the URL for a typing error, then this machine's name service.`,
+        `The host name of ${what.replace(/^The /, "the ")} is not known. Check the URL for a typing error, then this machine's name service.`,
       );
     case "bad-certificate":
       return inconclusive(

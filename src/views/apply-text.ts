@@ -81,7 +81,9 @@ export function describeDid(did: Did, after: string = ""): string {
         ? `Delivered already, to ${did.target} [id=${did.connection}]`
         : `Delivered to ${did.target}${after} [id=${did.connection}]`;
     case "probed":
-      return `Probing ${did.verdict}${after} (${describeVerdicts(did.findings)}) [id=${did.connection}]`;
+      return did.verdict === "confirmed"
+        ? `Probing confirmed${after} [id=${did.connection}]`
+        : `Probing ${did.verdict}${after} (${describeVerdicts(did.findings)}) [id=${did.connection}]`;
     case "closed": {
       const old = did.disabled === undefined ? "" : `, disabled=${did.disabled}`;
       return `Cut-over closed${after} [id=${did.current}${old}]`;

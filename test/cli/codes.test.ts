@@ -33,6 +33,14 @@ async function apply(...more: readonly string[]): Promise<Shown> {
   return stage.rosterform(["apply", "--auto-approve", ...more]);
 }
 
+describe("a store that no campus has served", () => {
+  it("is warned of before connections are opened in it, and no more once it was", async () => {
+    expect((await stage.rosterform(["plan"])).stderr).toContain("cli/never-served");
+    await stage.openCampus();
+    expect((await stage.rosterform(["plan"])).stderr).toBe("");
+  });
+});
+
 describe("a plan that was reviewed", () => {
   it("is not applied to other documents", async () => {
     await stage.openCampus();

@@ -1,4 +1,4 @@
-import { hasErrors, type Locate } from "../../diagnostics/diagnostic.ts";
+import { hasErrors, type Locate, warning } from "../../diagnostics/diagnostic.ts";
 import { digestPlan } from "../../plan/digest.ts";
 import { planDistricts } from "../../plan/make-plan.ts";
 import type { Plan, Selection } from "../../plan/plan.ts";
@@ -13,7 +13,7 @@ import { describePlan } from "../../views/plan-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
-import { folderOf, NOWHERE } from "../output.ts";
+import { folderOf, NOWHERE, tell } from "../output.ts";
 import {
   type DocumentOptions,
   lookAtLive,
@@ -98,7 +98,23 @@ export async function showPlan(made: Plan, live: Live, session: Session, options
   const concise = options.concise === true;
   out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise }));
   if (out.wantsJson) out.json(planJson(made, jsonOptions(made, live, locate)));
+  if (isNeverServed(made, live)) tell(out, [NEVER_SERVED]);
 }
+
+/** Connections get addresses below the campus that serves the store; without one they would lead nowhere. */
+function isNeverServed(made: Plan, live: Live): boolean {
+  const isOpening = made.districts.some((one) =>
+    one.addresses.some((address) => address.hold === undefined && address.steps.some(({ kind }) => kind === "open")),
+  );
+  return isOpening && [...live.values()].some((one) => !one.observesUse);
+}
+
+const NEVER_SERVED = warning({
+  code: "cli/never-served",
+  summary: "Nobody has served this store yet",
+  detail:
+    "New connections get addresses below the campus that serves the store, and none has. Applying now would hand over credentials for the district's own host, where nothing answers for this store. Start `rosterform serve` once, then plan again.",
+});
 
 /** Whether nothing will be shown that stands somewhere in a document. */
 function isQuietPlan(made: Plan): boolean {

@@ -88,7 +88,7 @@ async function summer(story: Story, folder: string): Promise<void> {
   story.chapter("A change: the documents of summer (examples/agency)");
   await putDocuments("agency", folder);
   await story.run(["plan"]);
-  await story.run(["apply", "--auto-approve", "--quiet"]);
+  await story.run(["apply", "--auto-approve", "--concise"]);
   story.say("Nothing was taken from anybody: the old connections work next to the new ones.");
   await story.showSheet(at("springfield/Schoology"));
 }

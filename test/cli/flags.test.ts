@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/cli/package-file.ts";
 import { wantsColor, whoRuns } from "../../src/cli/world.ts";
@@ -269,8 +270,7 @@ describe("output", () => {
     const plain = await printed("plan");
     const colored = (await stage.rosterform(["plan"], { color: true })).stdout;
     expect(colored).toContain("\u001b[");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-    expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(plain);
+    expect(stripVTControlCharacters(colored)).toBe(plain);
     expect((await stage.rosterform(["plan", "--no-color"], { color: true })).stdout).toBe(plain);
   });
 

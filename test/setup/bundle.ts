@@ -12,7 +12,7 @@ export interface Bundle {
 
 /** Bundles a TypeScript file so that plain Node runs it: `new URL("./child.ts", import.meta.url)`. */
 export async function bundleForChild(entry: URL): Promise<Bundle> {
-  // Inside node_modules, so that packages which cannot be bundled are found from there.
+  // Inside node_modules, so that packages are found from there.
   const folder = join(root, "node_modules", ".cache", "rosterform-tests");
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${basename(entry.pathname, ".ts")}-${process.pid}.mjs`);
@@ -23,7 +23,8 @@ export async function bundleForChild(entry: URL): Promise<Bundle> {
     platform: "node",
     target: "node20",
     format: "esm",
-    external: ["@photostructure/sqlite", "vitest"],
+    // Packages are found from there by Node itself; those written in CommonJS could not be bundled into a module.
+    packages: "external",
     logLevel: "warning",
   });
   return { path, remove: () => rmSync(path, { force: true }) };

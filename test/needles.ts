@@ -5,7 +5,7 @@ export interface Minted {
 }
 
 /** Every form in which a secret could stand somewhere: as it is, encoded, and in an HTTP Basic header. */
-export function needlesOf({ clientId, secret }: Minted): readonly string[] {
+function needlesOf({ clientId, secret }: Minted): readonly string[] {
   const pairs = [`${clientId}:${secret}`, `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`];
   const forms = [secret, secret.slice(0, 20), secret.slice(-20), encodeURIComponent(secret), inForm(secret)].flatMap(
     (text) => [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("hex"), ...insideBase64(text)],

@@ -91,7 +91,7 @@ export function expectOneError({ code, stderr, stdout }: Shown, expected: Expect
 }
 
 /** The diagnostics among lines of JSON, each of which must parse. */
-export function diagnosticsIn(stdout: string): readonly { readonly code: string; readonly detail: string }[] {
+function diagnosticsIn(stdout: string): readonly { readonly code: string; readonly detail: string }[] {
   return linesOf(stdout).flatMap((line) => (isDiagnosticLine(line) ? [line.diagnostic] : []));
 }
 

@@ -15,7 +15,7 @@ export interface Worlds {
 
 const VENDORS = ["Otus", "Schoology", "Bluebird", "Old Quiz", "New Quiz"] as const;
 
-export const traits: fc.Arbitrary<Traits & FixedTraits> = fc.record({
+const traits: fc.Arbitrary<Traits & FixedTraits> = fc.record({
   version: fc.constantFrom("1.1" as const, "1.2" as const),
   kind: fc.constantFrom("supported" as const, "other" as const),
   schools: fc.constantFrom("all" as const, ["Lincoln"], ["Lincoln", "Roosevelt"]),
@@ -23,7 +23,7 @@ export const traits: fc.Arbitrary<Traits & FixedTraits> = fc.record({
   rotate: fc.nat({ max: 1 }),
 });
 
-export const clauses: fc.Arbitrary<readonly Clause[]> = fc.subarray([...CLAUSES]);
+const clauses: fc.Arbitrary<readonly Clause[]> = fc.subarray([...CLAUSES]);
 
 const accepts = fc.constantFrom(
   [],

@@ -15,10 +15,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bug } from "../../src/diagnostics/invariant.ts";
-import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import { addressOf } from "../../src/model/address.ts";
-import { openSqliteReader, openSqliteWriter } from "../../src/stores/sqlite.ts";
 import { sqliteTrouble } from "../../src/stores/sqlite-trouble.ts";
+import { alterAt, readerOf, trouble, writerOf } from "./desk.ts";
 import {
   districtOf,
   done,
@@ -39,35 +38,9 @@ afterEach(async () => {
   await world.end();
 });
 
-const reader = (path = world.path) => openSqliteReader({ path, clock: world.clock });
-const writer = (more: Partial<Parameters<typeof openSqliteWriter>[0]> = {}) =>
-  openSqliteWriter({
-    path: world.path,
-    keyFile: world.keyFile,
-    clock: world.clock,
-    by: "dana",
-    busyTimeoutMs: 40,
-    ...more,
-  });
-
-/** What a person gets to read; that it is an `OutsideError` with a fix, and names the file, is true of all of them. */
-async function trouble(work: Promise<unknown>, names: string): Promise<string> {
-  const error: unknown = await work.then(
-    () => new Error("expected trouble, and there was none"),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof OutsideError)) throw error;
-  expect(error.message).toContain(names);
-  expect(error.fix).toMatch(/^[A-Z`].*\.$/);
-  return error.code;
-}
-
-/** The database as another program sees it. */
-function alter(sql: string, path = world.path): void {
-  const database = new DatabaseSync(path);
-  database.exec(sql);
-  database.close();
-}
+const reader = (path?: string) => readerOf(world, path);
+const writer = (more?: Parameters<typeof writerOf>[1]) => writerOf(world, more);
+const alter = (sql: string, path = world.path) => alterAt(path, sql);
 
 describe("a store that is not there", () => {
   it("is never made by opening it", async () => {

@@ -1,4 +1,5 @@
 import { attestLine, takeFindings } from "../confirm/confirm.ts";
+import { unreachableIn } from "../confirm/troubles.ts";
 import { probeVerdict } from "../model/judge.ts";
 import { type ConnectionId, isActive } from "../model/live.ts";
 import type { Step } from "../plan/step.ts";
@@ -70,6 +71,9 @@ export async function confirm(step: Extract<Step, { kind: "confirm" }>, walk: Wa
   const result = did(walk, written, { kind: "probed", connection: connection.id, verdict, findings });
   if (verdict === "refuted")
     return { ...failed(trouble.probeRefuted(plan.address, connection, findings)), did: result.did };
+  const silent = unreachableIn(findings);
+  if (verdict === "inconclusive" && silent !== undefined)
+    return { ...failed(trouble.unreachable(plan.address, connection, silent)), did: result.did };
   return verdict === "confirmed" ? result : { ...result, awaits: [{ kind: "probed", who: "rosterform", verdict }] };
 }
 

@@ -29,6 +29,16 @@ export function probeRefuted(address: Address, connection: LiveConnection, findi
   });
 }
 
+/** The site did not answer, so nothing is known. Nobody is waited for: somebody has to look. */
+export function unreachable(address: Address, connection: LiveConnection, finding: Finding): Diagnostic {
+  return problem({
+    code: "apply/unreachable",
+    summary: "The connection could not be tried",
+    detail: `${address}: connection ${connection.id} (Client ID ${connection.clientId}) was asked and did not answer. ${finding.rung} (${finding.code}): ${finding.says} Nothing was closed or disabled because of it; the next apply tries again.`,
+    address,
+  });
+}
+
 /** Somebody wrote to the address between planning and applying. */
 export function stale(
   address: Address,

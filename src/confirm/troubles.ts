@@ -1,3 +1,4 @@
+import type { Finding } from "../model/evidence.ts";
 import type { Reply, Silence } from "./ask.ts";
 import { inconclusive, refuted, type Sight } from "./sight.ts";
 
@@ -83,4 +84,11 @@ export function statusSight(reply: Reply, collection: string): Sight {
         `${what} answered ${reply.status}, which says nothing about the connection. Try again; if it stays, the site may be another product.`,
       );
   }
+}
+
+const SILENT: ReadonlySet<string> = new Set(["deadline", "unknown-host", "bad-certificate", "unreachable"]);
+
+/** The finding that says the site could not be reached at all, which is no answer, and no waiting for anybody either. */
+export function unreachableIn(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ verdict, code }) => verdict === "inconclusive" && SILENT.has(code));
 }

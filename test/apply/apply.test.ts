@@ -211,6 +211,22 @@ describe("applying a switch", () => {
     expect((await slotOf(world.writer, OTUS))?.current).toBe(old);
   });
 
+  it.each(["deadline", "unknown-host", "bad-certificate", "unreachable"])(
+    "fails where the site could not be asked (%s), which is neither a no nor a wait for anybody",
+    async (code) => {
+      const ladder = createScriptedLadder(() => [
+        { rung: "token", verdict: "inconclusive", code, says: "The site did not answer." },
+      ]);
+      const report = await applyNow({ ...stage, ladder }, V12);
+      expect(only(report)).toMatchObject({
+        kind: "failed",
+        step: "confirm",
+        did: [{ kind: "opened" }, { kind: "delivered" }, { kind: "probed", verdict: "inconclusive" }],
+        diagnostic: { code: "apply/unreachable", severity: "error", address: OTUS },
+      });
+    },
+  );
+
   it("waits where a probe is inconclusive", async () => {
     const ladder = createScriptedLadder(() => findings("inconclusive"));
     const outcome = only(await applyNow({ ...stage, ladder }, V12));

@@ -75,13 +75,13 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
   const opened = openDatabase(options, false);
   return await opened.whole(async (db) => {
     const version = await versionOf(db, opened, options);
+    const check = await db.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
+    if (check?.value !== box.check) throw wrongKey(options);
     settle(opened.database);
     // Taking the write lock once tells now, rather than in the middle of a run, whether the file can be written.
     await db.transaction().execute(async () => {});
     if (options.maxPages !== undefined) opened.database.exec(`pragma max_page_count = ${options.maxPages}`);
     if (version < SCHEMA_VERSION) await db.transaction().execute((tx) => migrate(tx, version, WORDS));
-    const check = await db.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
-    if (check?.value !== box.check) throw wrongKey(options);
     const { clock, by, mint = mintRandomly } = options;
     return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint });
   });

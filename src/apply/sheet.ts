@@ -17,6 +17,7 @@ export async function handOver(
     address,
     vendor,
     connection,
+    change: { kind: "first" },
     credentials: await store.credentials(connection.id),
     ...(fieldNames === undefined ? {} : { fieldNames }),
     ...(contact === undefined ? {} : { contact }),

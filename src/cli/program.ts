@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
 import type { InitOptions } from "./commands/init.ts";
 import type { RenderOptions } from "./commands/render.ts";
 import type { PlanOptions } from "./commands/plan.ts";
@@ -15,14 +15,13 @@ import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { atLeastOne, collect, common, example, type Finish, inputOption, port, selecting } from "./options.ts";
+import { peopleCommands } from "./people.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
 
 /** Runs another command line; the quickstart shows commands by running them. */
 export type Run = (args: readonly string[], world: World) => Promise<ExitCode>;
-
-/** Runs a command and keeps its exit code for whoever started the program. */
-type Finish = (code: Promise<ExitCode>) => Promise<void>;
 
 /**
  * The whole command line. Every command is loaded when it is called, so that `version` does not pay for a database.
@@ -40,6 +39,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   planCommands(program, world, finish);
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
+  peopleCommands(program, world, finish);
   otherCommands(program, world, finish);
   quickstartCommand(program, world, finish, run);
   return program;
@@ -199,52 +199,4 @@ function quickstartCommand(program: Command, world: World, finish: Finish, run: 
     .action((options: QuickstartOptions) =>
       finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world, run))),
     );
-}
-
-/** The options that every command over documents has. */
-function common(command: Command): Command {
-  return command
-    .option("--chdir <folder>", "work in this folder")
-    .option("--config <file>", "project or district file (default: rosterform.yaml, or ROSTERFORM_CONFIG)")
-    .option("--json", "machine-readable output, one object a line")
-    .option("--json-into <file>", "text on stdout and JSON into a file")
-    .option("--quiet", "only the plan and errors")
-    .option("--concise", "leave out the steps")
-    .option("--no-color", "plain text");
-}
-
-/** The options that choose a part of everything. */
-function selecting(command: Command): Command {
-  return command
-    .addOption(new Option("--target <address>", "only this address (repeatable)").argParser(collect))
-    .addOption(new Option("--exclude <address>", "not this address (repeatable)").argParser(collect))
-    .addOption(new Option("--district <id>", "only this district (repeatable)").argParser(collect))
-    .addOption(
-      new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect),
-    );
-}
-
-function inputOption(): Option {
-  return new Option("--input <answer>", "with false: fail rather than ask").choices(["true", "false"]).default("true");
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function atLeastOne(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It takes a whole number of at least 1.");
-  return number;
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65535)
-    throw new InvalidArgumentError("It takes a port, 0 to 65535.");
-  return number;
-}
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

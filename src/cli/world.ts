@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { type Clock, instantOf } from "../model/time.ts";
 import { codeOf } from "./code-of.ts";
 
@@ -16,6 +17,10 @@ export interface World {
   readonly color: boolean;
   /** Asks on stderr and answers the line that was typed. */
   readonly ask: (question: string) => Promise<string>;
+  /** Asks on stderr for something that must not be seen: nothing that is typed or pasted is echoed. */
+  readonly askHidden: (question: string) => Promise<string>;
+  /** Shows a text that may hold secrets until Enter is pressed, and leaves nothing of it on the screen or in its scrollback. */
+  readonly reveal: (text: string) => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;
@@ -38,6 +43,8 @@ export function realWorld(): World {
     columns: widthOf(stdout),
     color: wantsColor(env, isTerminal(stdout)),
     ask: (question) => askOnTerminal(question, signal),
+    askHidden: (question) => askHidden(question, signal),
+    reveal: (text) => reveal(text, signal),
     env,
     cwd: process.cwd(),
     clock: { now: () => instantOf(Date.now()) },
@@ -101,6 +108,35 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
     return await Promise.race([typed, closed]);
   } finally {
     lines.close();
+  }
+}
+
+/** Typed on an output that writes nothing but the question. */
+async function askHidden(question: string, signal: AbortSignal): Promise<string> {
+  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, output: mute, terminal: true });
+  lines.on("SIGINT", () => process.emit("SIGINT"));
+  const closed = new Promise<string>((resolve) => lines.on("close", () => resolve("")));
+  const typed = lines.question("", { signal }).catch((error: unknown) => {
+    if (signal.aborted) return "";
+    throw error;
+  });
+  try {
+    return await Promise.race([typed, closed]);
+  } finally {
+    lines.close();
+    process.stderr.write("\n");
+  }
+}
+
+/** On the alternate screen of the terminal (DEC private mode 1049), which has no scrollback. */
+async function reveal(text: string, signal: AbortSignal): Promise<void> {
+  process.stderr.write(`\u001b[?1049h\u001b[H${text}`);
+  try {
+    await askHidden("", signal);
+  } finally {
+    process.stderr.write("\u001b[2J\u001b[?1049l");
   }
 }
 

@@ -8,12 +8,13 @@ export interface Settings {
   readonly probe: ProbeSettings;
 }
 
-export type StoreSettings = {
-  readonly kind: "sqlite";
+/** `by-hand`: a registry of what people click together in a live system that has no interface for programs. */
+export interface StoreSettings {
+  readonly kind: "sqlite" | "by-hand";
   readonly path: string;
   /** File with the key under which secrets are sealed. */
   readonly keyFile: string;
-};
+}
 
 export type DeliverSettings =
   | ({ readonly kind: "file" } & FolderSettings)

@@ -3,7 +3,7 @@ import type { ConnectionId } from "./connection-id.ts";
 import type { RecordedEvidence } from "./evidence.ts";
 import type { Requirement } from "./requirement.ts";
 import type { Site } from "./site.ts";
-import type { Instant } from "./time.ts";
+import type { Day, Instant } from "./time.ts";
 import type { FixedTraits, Traits } from "./traits.ts";
 import type { Use } from "./use.ts";
 
@@ -32,7 +32,18 @@ export interface Delivery {
   /** The sink's stable description of the place, e.g. `file:credentials/springfield/otus.txt`. Never a secret. */
   readonly target: string;
   readonly at: Instant;
+  /** Set once somebody said that the values arrived. It says nothing about use. */
+  readonly received?: Said;
 }
+
+/** Who said something, and when. */
+export interface Said {
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** The fingerprint of a connection whose secret was never told to us; its Client ID still names it. */
+export const UNKNOWN_FINGERPRINT = "unknown";
 
 /** One physical connection as the live system has it, without its secret. */
 export interface LiveConnection extends Traits, FixedTraits {
@@ -56,6 +67,8 @@ export interface LiveConnection extends Traits, FixedTraits {
   readonly epochAt: Instant;
   readonly use: Use;
   readonly delivery?: Delivery;
+  /** Who last reported these facts, where people keep the store; absent where the live system is read itself. */
+  readonly reported?: Said;
   /** Evidence of the present epoch only, oldest first. */
   readonly evidence: readonly RecordedEvidence[];
 }
@@ -108,6 +121,29 @@ export interface LiveDistrict {
   readonly connections: readonly LiveConnection[];
   /** What the store can see and do here. */
   readonly observesUse: boolean;
+  /** Set where people keep the store (`by-hand`); absent where the live system lists its connections itself. */
+  readonly kept?: KeptByHand;
+}
+
+/** What only a store that people keep has to say about a district. */
+export interface KeptByHand {
+  /** Until somebody signed, connections may exist that nobody told us of: the district is unknown, not empty. */
+  readonly inventory: Inventory;
+  /** What a person was asked to click and has not reported yet, oldest first. */
+  readonly asked: readonly Asked[];
+}
+
+export type Inventory =
+  | { readonly kind: "unsigned" }
+  /** A named person said that on the day `asOf` everything that exists was in the registry. */
+  | ({ readonly kind: "signed"; readonly asOf: Day } & Said);
+
+/** A click in the live system that a person was asked for. It may have been made already. */
+export interface Asked extends Said {
+  readonly address: Address;
+  readonly click: "generate" | "edit" | "disable";
+  /** The connection to edit or disable. */
+  readonly connection?: ConnectionId;
 }
 
 /** A district the store has never heard of. */

@@ -121,6 +121,13 @@ export interface StoreWriter extends StoreReader {
   recordDelivery(
     at: At & { readonly connection: ConnectionId; readonly target: string },
   ): Promise<Written<LiveConnection>>;
+  /**
+   * Keeps that the delivered values arrived, and who said so. Refused before a delivery is done. Starts no epoch and is no
+   * evidence of use; said again, the first receipt stays.
+   */
+  recordReceipt(
+    at: At & { readonly connection: ConnectionId; readonly from: string },
+  ): Promise<Written<LiveConnection>>;
   /** Refused when `about` no longer is the connection's present epoch and fingerprint. */
   recordFindings(at: At & { readonly probed: Probed }): Promise<Written<LiveConnection>>;
   recordStatement(at: At & { readonly statement: Statement }): Promise<Written<LiveConnection>>;

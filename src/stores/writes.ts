@@ -7,7 +7,7 @@ import { freshFrom, type Mint } from "./minting.ts";
 import { ruleAdopt, ruleDisable, ruleRelease, ruleRename, ruleUpdate } from "./rules/addresses.ts";
 import { ruleAbandon, ruleClose, ruleOpen, ruleTie } from "./rules/cutovers.ts";
 import { noSuchConnection, ruleChangeByHand, ruleCreateByHand } from "./rules/hands.ts";
-import { ruleBeginDelivery, ruleRecordDelivery, ruleRecordFindings, ruleRecordStatement } from "./rules/proof.ts";
+import { ruleBeginDelivery, ruleRecordDelivery, ruleRecordFindings, ruleRecordReceipt, ruleRecordStatement } from "./rules/proof.ts";
 import type { Ruling, Scene, Scope } from "./rules/scene.ts";
 import type { At, StoreReader, StoreWriter, Written } from "./store.ts";
 
@@ -37,6 +37,7 @@ export function createWrites(engine: Engine): Writes {
     tie: (command) => transact(scopeOf(command, command.from, command.to), (scene) => ruleTie(scene, command)),
     beginDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleBeginDelivery(scene, at)),
     recordDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordDelivery(scene, at)),
+    recordReceipt: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordReceipt(scene, at)),
     recordFindings: (at) => transact(scopeOf(at, at.probed.about.connection), (scene) => ruleRecordFindings(scene, at)),
     recordStatement: (at) =>
       transact(scopeOf(at, at.statement.about.connection), (scene) => ruleRecordStatement(scene, at)),

@@ -19,6 +19,8 @@ async function play(args: readonly string[]): Promise<{ readonly code: number; r
     columns: 80,
     color: false,
     ask: async () => "no",
+    askHidden: async () => "",
+    reveal: async () => {},
     env: {},
     cwd: folder,
     clock: { now: () => instantOf(Date.parse("2027-03-09T08:00:00Z")) },

@@ -57,6 +57,8 @@ export async function openStage(): Promise<Stage> {
         columns: 80,
         color: false,
         ask: async () => "no",
+        askHidden: async () => "",
+        reveal: async () => {},
         env: {},
         cwd: folder,
         clock,

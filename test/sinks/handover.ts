@@ -18,6 +18,7 @@ export function handover(more: Partial<Handover> & { readonly secret?: string } 
   return {
     address: addressOf(district, "Otus"),
     vendor: "Otus",
+    change: { kind: "first" },
     connection: {
       id: "c-0001" as ConnectionId,
       district,

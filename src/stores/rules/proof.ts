@@ -49,6 +49,20 @@ export function ruleRecordDelivery(scene: Scene, at: DeliveryAt): Ruling<LiveCon
   });
 }
 
+/** Notes that the values arrived. Nothing about the connection changes, so its epoch and evidence stay. */
+export function ruleRecordReceipt(
+  scene: Scene,
+  at: At & { readonly connection: ConnectionId; readonly from: string },
+): Ruling<LiveConnection> {
+  return aboutHeld(scene, at, at.connection, (kept) => {
+    const { delivery } = kept.live;
+    if (delivery?.state !== "done") return `connection ${at.connection} was not handed over yet`;
+    if (delivery.received !== undefined) return kept.live;
+    const received = { by: at.from, at: scene.now };
+    return { live: { ...kept.live, delivery: { ...delivery, received } }, what: "receipt", detail: { from: at.from } };
+  });
+}
+
 /** Keeps what one climb of the ladder saw. The latest climb is the one that counts, so it takes the place of the one before. */
 export function ruleRecordFindings(scene: Scene, at: At & { readonly probed: Probed }): Ruling<LiveConnection> {
   const { probed } = at;

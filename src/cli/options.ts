@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ExitCode } from "./exit-code.ts";
+
+/** Runs a command and keeps its exit code for whoever started the program. */
+export type Finish = (code: Promise<ExitCode>) => Promise<void>;
+
+/** The options that every command over documents has. */
+export function common(command: Command): Command {
+  return command
+    .option("--chdir <folder>", "work in this folder")
+    .option("--config <file>", "project or district file (default: rosterform.yaml, or ROSTERFORM_CONFIG)")
+    .option("--json", "machine-readable output, one object a line")
+    .option("--json-into <file>", "text on stdout and JSON into a file")
+    .option("--quiet", "only the plan and errors")
+    .option("--concise", "leave out the steps")
+    .option("--no-color", "plain text");
+}
+
+/** The options that choose a part of everything. */
+export function selecting(command: Command): Command {
+  return command
+    .addOption(new Option("--target <address>", "only this address (repeatable)").argParser(collect))
+    .addOption(new Option("--exclude <address>", "not this address (repeatable)").argParser(collect))
+    .addOption(new Option("--district <id>", "only this district (repeatable)").argParser(collect))
+    .addOption(
+      new Option("--select-tag <tag>", "only connections with this label, key or key=value").argParser(collect),
+    );
+}
+
+/** Whether a command may ask. */
+export function inputOption(): Option {
+  return new Option("--input <answer>", "with false: fail rather than ask").choices(["true", "false"]).default("true");
+}
+
+/** Gathers the values of an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Reads a count. */
+export function atLeastOne(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It takes a whole number of at least 1.");
+  return number;
+}
+
+/** Reads a TCP port. */
+export function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new InvalidArgumentError("It takes a port, 0 to 65535.");
+  return number;
+}
+
+/** The lines at the end of a command's help. */
+export function example(...lines: readonly string[]): string {
+  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

@@ -10,6 +10,7 @@ import { warnOfDeadlines } from "./deadlines.ts";
 import { decide } from "./decide.ts";
 import { type Calendar, calendarAt } from "./holds.ts";
 import { type Index, indexDistrict, sortedById } from "./index-district.ts";
+import { checkInventory, isGenerating } from "./inventory.ts";
 import { checkLimits, isLimited, type Limited } from "./limits.ts";
 import { orderSteps } from "./order.ts";
 import type { AddressPlan, DistrictPlan, Plan, PlanInput } from "./plan.ts";
@@ -69,13 +70,14 @@ function planDistrict(desired: DesiredDistrict, input: PlanInput, isBlocked: boo
     force: input.force === true,
     place: desired.place,
   });
+  const unknown = checkInventory(desired, live, addresses);
   return {
     district: desired.district,
     site: desired.site,
     revision: live.revision,
-    addresses: addresses.map(stop(stopped)),
+    addresses: addresses.map(stop(stopped)).map((plan) => (unknown.length === 0 ? plan : holdWhatGenerates(plan))),
     unmanaged: unmanagedIn(desired, live, index),
-    diagnostics: [...moved, ...diagnostics],
+    diagnostics: [...moved, ...unknown, ...diagnostics],
   };
 }
 
@@ -124,6 +126,10 @@ function withDates(action: Action, steps: readonly Step[]): Action {
 function stop(stopped: readonly Limited[]): (plan: AddressPlan) => AddressPlan {
   return (plan) =>
     plan.hold === undefined && stopped.some((kind) => isLimited(plan, kind)) ? { ...plan, hold: "blocked" } : plan;
+}
+
+function holdWhatGenerates(plan: AddressPlan): AddressPlan {
+  return isGenerating(plan) ? { ...plan, hold: "blocked" } : plan;
 }
 
 function managedIn(live: LiveDistrict): number {

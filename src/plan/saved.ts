@@ -1,5 +1,5 @@
 import type { DistrictId } from "../model/address.ts";
-import { canonical, canonicalAddress, type Digests, digestPlan, type Hash, type ReviewedAddress } from "./digest.ts";
+import { canonicalAddress, type Digests, digestPlan, type Hash, type ReviewedAddress } from "./digest.ts";
 import type { Plan, Selection } from "./plan.ts";
 
 /** The part of a plan file that applying relies on. No secrets, no evidence, no clocks. */
@@ -26,11 +26,6 @@ export function reviewedOf(plan: Plan, hash: Hash): Reviewed {
     );
   }
   return { digests: digestPlan(plan, hash), addresses };
-}
-
-/** A checksum that shows when a plan file was edited after it was written. */
-export function sealOf(reviewed: Reviewed, hash: Hash): string {
-  return hash(canonical(reviewed));
 }
 
 /** What is no longer as it was reviewed in one district. */

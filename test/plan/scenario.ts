@@ -2,10 +2,10 @@ import { parse, stringify } from "yaml";
 import type { Address } from "../../src/model/address.ts";
 import type { AttestLine, DesiredConnection, DesiredDistrict } from "../../src/model/desired.ts";
 import type { Verdict } from "../../src/model/evidence.ts";
-import type { ConnectionId, Cutover, LiveConnection, LiveDistrict, Slot, Status } from "../../src/model/live.ts";
+import type { ConnectionId, Cutover, KeptByHand, LiveConnection, LiveDistrict, Slot, Status } from "../../src/model/live.ts";
 import type { Acceptance } from "../../src/model/loss.ts";
 import { type Clause, DEFAULT_CLAUSES, DEFAULT_QUIET_MS, FIRST_CLAUSES } from "../../src/model/requirement.ts";
-import { HOUR_MS, type Instant, parseDuration, parseInstant, shift } from "../../src/model/time.ts";
+import { dayOf, HOUR_MS, type Instant, parseDuration, parseInstant, shift } from "../../src/model/time.ts";
 import type { Plan, Selection } from "../../src/plan/plan.ts";
 import { describePlan, type Expected } from "./describe-plan.ts";
 import * as world from "./world.ts";
@@ -26,6 +26,8 @@ interface Scenario {
   /** Connections that nobody manages, by identifier. */
   readonly found?: Readonly<Record<string, Being & { readonly tile: string }>>;
   readonly observesUse?: boolean;
+  /** Set where people keep the store: whether somebody signed that its inventory is complete. */
+  readonly inventory?: "signed" | "unsigned";
   readonly site?: "production" | "sandbox";
 }
 
@@ -139,6 +141,7 @@ function liveFrom(scenario: Scenario, desired: DesiredDistrict, now: Instant): L
     ...matching,
     site: { ...world.SITE, kind: scenario.site ?? "production" },
     observesUse: scenario.observesUse !== false,
+    ...(scenario.inventory === undefined ? {} : { kept: keptFrom(scenario.inventory, now) }),
     slots: [...kept, ...changed.flatMap(({ slot }) => (slot === undefined ? [] : [slot]))],
     connections: [
       ...matching.connections.filter((one) => keptIds.has(one.id)),
@@ -146,6 +149,11 @@ function liveFrom(scenario: Scenario, desired: DesiredDistrict, now: Instant): L
       ...found,
     ],
   };
+}
+
+function keptFrom(inventory: "signed" | "unsigned", now: Instant): KeptByHand {
+  if (inventory === "unsigned") return { inventory: { kind: "unsigned" }, asked: [] };
+  return { inventory: { kind: "signed", by: "dana", at: now, asOf: dayOf(now) }, asked: [] };
 }
 
 function heldFrom(

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** Runs a command and keeps its exit code for whoever started the program. */
@@ -35,6 +36,13 @@ export function inputOption(): Option {
 /** Gathers the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Gathers identifiers of districts. */
+export function districts(value: string, before: readonly DistrictId[] = []): readonly DistrictId[] {
+  if (!DISTRICT_PATTERN.test(value))
+    throw new InvalidArgumentError("It takes lower-case letters, digits and hyphens, such as springfield.");
+  return [...before, value as DistrictId];
 }
 
 /** Reads a count. */

@@ -15,7 +15,17 @@ import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { atLeastOne, collect, common, example, type Finish, inputOption, port, selecting } from "./options.ts";
+import {
+  atLeastOne,
+  collect,
+  common,
+  districts,
+  example,
+  type Finish,
+  inputOption,
+  port,
+  selecting,
+} from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
@@ -176,6 +186,7 @@ function otherCommands(program: Command, world: World, finish: Finish): void {
     .option("--port <n>", "0 picks a free one", port, 8642)
     .option("--operators <file>", "YAML with the operators of the connection-store API")
     .option("--students <n>", "students in each school of the sample data", atLeastOne, 60)
+    .option("--screens <district>", "pages to click on at /campus/apps, for this district (repeatable)", districts)
     .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
     .action((options: ServeOptions) =>
       finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))),

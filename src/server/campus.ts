@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { invariant } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
+import type { DistrictId } from "../model/address.ts";
 import type { Clock } from "../model/time.ts";
 import type { CampusSide } from "../stores/campus-side.ts";
 import type { StoreWriter } from "../stores/store.ts";
@@ -9,6 +10,7 @@ import { storeApi } from "./api/store-api.ts";
 import { createCampusData } from "./data/campus-data.ts";
 import { type LogTarget, loggerTo } from "./log.ts";
 import { oneRosterRoot, ROOTS } from "./oneroster/rostering.ts";
+import { screens } from "./screens/screens.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 import { createTokens } from "./tokens.ts";
 
@@ -25,6 +27,11 @@ export interface CampusOptions {
     /** Students in each of the four schools of a district; default 60. */
     readonly studentsPerSchool?: number;
   };
+  /**
+   * Pages at `/campus/apps` on which people click, for the districts named here and those the store knows. They have no
+   * login, so a campus with `publicOrigin` has none.
+   */
+  readonly screens?: readonly DistrictId[];
   /** Where the campus answers for others, `https://...`, when a proxy with TLS stands before it. */
   readonly publicOrigin?: string;
   /** Where the log goes, one JSON object a line, without queries, headers or bodies. Nowhere by default. */
@@ -107,6 +114,10 @@ function build(
   );
   app.register(tokenEndpoint, { prefix: "/campus/oauth2/token", store, tokens, clock });
   for (const root of ROOTS) app.register(oneRosterRoot, { ...root, store, tokens, clock, data, origin });
+  if (options.screens !== undefined) {
+    invariant(options.publicOrigin === undefined, "pages without a login are for this machine only");
+    app.register(screens, { prefix: "/campus/apps", store, data, sites: options.screens, origin });
+  }
   app.register(storeApi, { prefix: "/api/v1", store, storeAs, operators, clock });
   return app;
 }

@@ -2,6 +2,7 @@ import { access, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore, openWriter } from "../../drivers.ts";
+import type { DistrictId } from "../../model/address.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import type { World } from "../world.ts";
 
@@ -13,6 +14,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly operators?: string;
   readonly students: number;
+  /** Districts with pages to click on. */
+  readonly screens?: readonly DistrictId[];
 }
 
 /** Runs the reference campus until it is interrupted. */
@@ -34,12 +37,14 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
       clock: world.clock,
       operators,
       data: { studentsPerSchool: options.students },
+      ...(options.screens === undefined ? {} : { screens: options.screens }),
       storeAs: (by) => openWriter(settings, { clock: world.clock, by }),
     });
     const origin = await campus.listen({ host: options.host, port: options.port });
     world.stdout(
       `The reference campus answers at ${origin} (store ${options.store}${isThere ? "" : ", made now"}).\nIt is a stand-in for rehearsals, not a real Campus site. Stop it with Ctrl-C.\n`,
     );
+    if (options.screens !== undefined) world.stdout(`Pages to click on: ${origin}/campus/apps\n`);
     await untilInterrupted(world.signal);
     await campus.close();
     return interruptedBy(world.signal) ?? EXIT.done;

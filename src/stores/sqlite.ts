@@ -23,6 +23,7 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 
 const WORDS: Words = {
   counting: "integer primary key autoincrement",
+  ordered: "text",
   strict: "strict",
   appendOnly: (table) =>
     ["update", "delete"].map(

@@ -6,6 +6,8 @@ import type { Tables } from "./tables.ts";
 export interface Words {
   /** Type of a key that counts by itself. */
   readonly counting: string;
+  /** Type of a text that rows are put in order by: by its bytes, whatever language the server speaks. */
+  readonly ordered: string;
   /** What stands behind the closing bracket of a table. */
   readonly strict: string;
   /** Statements that make a table refuse updates and deletes. */
@@ -31,15 +33,15 @@ export async function migrate(db: Kysely<Tables>, version: number, words: Words)
     .execute();
 }
 
-function firstTables({ counting, strict, appendOnly }: Words): readonly string[] {
+function firstTables({ counting, ordered, strict, appendOnly }: Words): readonly string[] {
   return [
     `create table meta (key text primary key, value text not null) ${strict}`,
     `create table districts (
-      district text primary key, revision integer not null,
+      district ${ordered} primary key, revision integer not null,
       site_host text, site_app text, site_kind text check (site_kind in ('production', 'sandbox'))
     ) ${strict}`,
     `create table connections (
-      number ${counting}, id text not null unique, district text not null references districts (district),
+      number ${counting}, id text not null unique, district ${ordered} not null references districts (district),
       address text, generation integer, application text not null,
       kind text not null check (kind in ('supported', 'other')), version text not null check (version in ('1.1', '1.2')),
       rotate integer not null, schools text not null, share text not null,
@@ -58,7 +60,7 @@ function firstTables({ counting, strict, appendOnly }: Words): readonly string[]
     `create unique index connections_by_generation on connections (address, generation) where generation is not null`,
     `create index connections_by_address on connections (address) where address is not null`,
     `create table slots (
-      address text primary key, district text not null references districts (district),
+      address ${ordered} primary key, district ${ordered} not null references districts (district),
       revision integer not null, generation integer not null,
       current_id text references connections (id), previous_id text references connections (id),
       cutover_from text references connections (id), cutover_to text references connections (id),

@@ -79,6 +79,7 @@ async function* chunksOf(
 async function readDistricts(db: Kysely<Tables>, ids: readonly DistrictId[]): Promise<readonly LiveDistrict[]> {
   return await db
     .transaction()
+    .setIsolationLevel("repeatable read")
     .setAccessMode("read only")
     .execute(async (tx) => {
       const observesUse = (await originOf(tx)) !== undefined;

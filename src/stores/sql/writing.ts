@@ -31,14 +31,29 @@ export interface SqlSetting {
   readonly by: string;
   readonly box: SecretBox;
   readonly mint: Mint;
+  /**
+   * Runs work in a transaction that excludes every other write to the district, or to the whole store. Left out where any
+   * transaction of the engine excludes every other.
+   */
+  readonly exclusively?: Exclusively;
+}
+
+export type Exclusively = <T>(
+  district: DistrictId | "all",
+  work: (tx: Transaction<Tables>) => Promise<T>,
+) => Promise<T>;
+
+function exclusivelyIn(db: Kysely<Tables>, { exclusively }: SqlSetting): Exclusively {
+  return exclusively ?? ((_, work) => db.transaction().execute(work));
 }
 
 /** The writing half of every SQL driver: load what the rule may look at, run it, save what it says, in one transaction. */
 export function createSqlWriter(db: Kysely<Tables>, sight: Sight, setting: SqlSetting): StoreWriter & CampusSide {
+  const exclusively = exclusivelyIn(db, setting);
   const writes = createWrites({
     mint: setting.mint,
     districtOf: async (id) => (await connectionRowOf(db, id))?.district as DistrictId | undefined,
-    transact: (scope, rule) => db.transaction().execute((tx) => transact(tx, setting, scope, rule)),
+    transact: (scope, rule) => exclusively(scope.district, (tx) => transact(tx, setting, scope, rule)),
   });
   return {
     ...createSqlReader(db, sight),
@@ -162,9 +177,11 @@ async function insertConnection(
 function createSqlCampus(
   db: Kysely<Tables>,
   sight: Sight,
-  { box, clock }: SqlSetting,
+  setting: SqlSetting,
   { createByHand, changeByHand }: Writes,
 ): CampusSide {
+  const { box, clock } = setting;
+  const exclusively = exclusivelyIn(db, setting);
   const seesUse = async () => (await originOf(db)) !== undefined;
   return {
     createByHand,
@@ -183,18 +200,22 @@ function createSqlCampus(
       const row = await db.selectFrom("districts").selectAll().where("district", "=", district).executeTakeFirst();
       return row === undefined ? undefined : siteFrom(row);
     },
-    recordTraffic: (traffic) =>
-      db.transaction().execute(async (tx) => {
+    recordTraffic: async (traffic) => {
+      // Its district never changes, so it may be looked up before the others are excluded.
+      const { district } = (await connectionRowOf(db, traffic.connection)) ?? {};
+      if (district === undefined) throw unknownConnection(traffic.connection);
+      await exclusively(district as DistrictId, async (tx) => {
         const row = await connectionRowOf(tx, traffic.connection);
         if (row === undefined) throw unknownConnection(traffic.connection);
         await tx.insertInto("traffic").values(trafficRow(traffic)).execute();
         const kept: Kept = keptFrom(row, true);
         const use = useColumns(useAfter(kept.live, traffic));
         if (use !== undefined) await tx.updateTable("connections").set(use).where("id", "=", row.id).execute();
-      }),
+      });
+    },
     traffic: (connection) => readTraffic(db, connection),
     setOrigin: async (origin) => {
-      await db.transaction().execute(async (tx) => {
+      await exclusively("all", async (tx) => {
         // From the first campus on, use is seen; whatever was or was not logged before says nothing.
         if ((await originOf(tx)) === undefined) {
           await tx.updateTable("connections").set({ watched_since: clock.now() }).execute();

@@ -75,6 +75,10 @@ describe("the road of one connection over HTTP", () => {
       expect(done.status).toBe(200);
       ({ revision, value: connection } = done.json);
     }
+    const receipt = { address: OTUS, revision, connection: connection.id, from: "Pat at Otus" };
+    const received = await api.post("/record-receipt", receipt);
+    expect(received.json.value.delivery.received).toMatchObject({ by: "Pat at Otus" });
+    ({ revision, value: connection } = received.json);
     const waiting = await api.post("/close-cutover", { address: OTUS, revision });
     expect(waiting.json).toMatchObject({ kind: "done", value: { kind: "waiting" } });
     const { clientSecret } = await api.store.credentials(connection.id);

@@ -38,6 +38,7 @@ export const SHAPES = {
   tie: object({ ...at, from: identifier, to: identifier, requires }),
   "begin-delivery": object({ ...at, ...connection, target: text }),
   "record-delivery": object({ ...at, ...connection, target: text }),
+  "record-receipt": object({ ...at, ...connection, from: text }),
   "record-findings": object({
     ...at,
     probed: object({

@@ -26,6 +26,7 @@ interface Commands {
   readonly tie: TieCommand;
   readonly "begin-delivery": First<StoreWriter["beginDelivery"]>;
   readonly "record-delivery": First<StoreWriter["recordDelivery"]>;
+  readonly "record-receipt": First<StoreWriter["recordReceipt"]>;
   readonly "record-findings": At & { readonly probed: Probed };
   readonly "record-statement": At & { readonly statement: Statement };
   readonly update: UpdateCommand;
@@ -55,6 +56,10 @@ export const WRITES: { readonly [W in Write]: Run<W> } = {
   ),
   "record-delivery": reaching<Commands["record-delivery"]>(
     ({ store }, command) => store.recordDelivery(command),
+    ofConnection,
+  ),
+  "record-receipt": reaching<Commands["record-receipt"]>(
+    ({ store }, command) => store.recordReceipt(command),
     ofConnection,
   ),
   "record-findings": reaching(

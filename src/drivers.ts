@@ -1,6 +1,7 @@
-import type { Settings, StoreSettings } from "./config/settings.ts";
+import type { Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
 import type { Clock } from "./model/time.ts";
 import type { Ports } from "./reconcile.ts";
+import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
 import type { CampusSide } from "./stores/campus-side.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
@@ -34,10 +35,11 @@ export async function createStore(settings: StoreSettings, around: { readonly cl
 /** What applying needs, opened. `show` is where a terminal sink prints. */
 export async function openPorts(
   settings: Settings,
-  around: { readonly clock: Clock; readonly by: string; readonly terminal: Terminal },
+  around: { readonly clock: Clock; readonly by: string; readonly terminal: Terminal; readonly env?: Environment },
 ): Promise<Ports> {
+  // First what may be missing and leaves nothing open: a run that could not hand over generates nothing.
+  const sink = await createSink(settings, around);
   const store = await openWriter(settings.store, around);
-  const sink = await createSink(settings, around.terminal);
   const { createHttpLadder } = await import("./confirm/http-ladder.ts");
   return { store, sink, ladder: createHttpLadder(settings.probe) };
 }
@@ -48,7 +50,13 @@ export interface Terminal {
   readonly isTerminal: boolean;
 }
 
-async function createSink({ deliver }: Settings, terminal: Terminal): Promise<Sink> {
+/** What a sink may need besides its settings. `env` is where references lead; by default the process's own. */
+interface AroundSink {
+  readonly terminal: Terminal;
+  readonly env?: Environment;
+}
+
+async function createSink({ deliver }: Settings, { terminal, env = process.env }: AroundSink): Promise<Sink> {
   switch (deliver.kind) {
     case "file": {
       const { createFileSink } = await import("./sinks/file.ts");
@@ -62,5 +70,30 @@ async function createSink({ deliver }: Settings, terminal: Terminal): Promise<Si
       const { createTerminalSink } = await import("./sinks/terminal.ts");
       return createTerminalSink(terminal);
     }
+    case "variables": {
+      const { createVariablesSink } = await import("./sinks/variables.ts");
+      return createVariablesSink({ ...deliver, env, write: terminal.write });
+    }
+    case "kubernetes": {
+      const { createKubernetesSink } = await import("./sinks/kubernetes.ts");
+      return createKubernetesSink(deliver);
+    }
+    case "vault":
+      return openVault(deliver, env);
+    case "command": {
+      const { createCommandSink } = await import("./sinks/command.ts");
+      return createCommandSink(deliver);
+    }
   }
+}
+
+async function openVault({ token, ca, ...place }: VaultSettings, env: Environment): Promise<Sink> {
+  const { createVaultSink } = await import("./sinks/vault.ts");
+  const { readReference } = await import("./sinks/reference.ts");
+  const authority = ca === undefined ? {} : { ca: await readReference(ca, "the certificate authority of Vault", env) };
+  return createVaultSink({
+    ...place,
+    token: await readReference(token, "the token for Vault", env),
+    ...authority,
+  });
 }

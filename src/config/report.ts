@@ -48,7 +48,7 @@ function secretLines(placed: readonly Placed[]): ReadonlySet<string> {
 }
 
 /** A line that cannot even be read may hold one, too. */
-const SECRETIVE_LINE = /(?:secret|password|passwd|credential|api-?key|private-?key)["']?\s*:/iu;
+const SECRETIVE_LINE = /(?:secret|password|passwd|credential|api-?key|private-?key|token)["']?\s*:/iu;
 
 /** Of such a line only the first key is shown; a line without one is covered whole. */
 function masked(at: Position, secrets: ReadonlySet<string>): Position {

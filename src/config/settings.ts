@@ -19,7 +19,46 @@ export interface StoreSettings {
 export type DeliverSettings =
   | ({ readonly kind: "file" } & FolderSettings)
   | { readonly kind: "terminal" }
-  | ({ readonly kind: "age"; readonly recipients: readonly string[] } & FolderSettings);
+  | ({ readonly kind: "age"; readonly recipients: readonly string[] } & FolderSettings)
+  | ({ readonly kind: "variables"; readonly format: "github" | "gitlab" | "azure" | "dotenv" } & FolderSettings)
+  | ({ readonly kind: "kubernetes"; readonly namespace?: string } & FolderSettings)
+  | VaultSettings
+  | CommandSettings;
+
+/** HashiCorp Vault or OpenBao. */
+export interface VaultSettings {
+  readonly kind: "vault";
+  readonly address: string;
+  readonly mount: string;
+  /** With `{district}` and `{vendor}`. */
+  readonly path: string;
+  readonly namespace?: string;
+  readonly token: Reference;
+  /** The file of the certificate authority to trust. */
+  readonly ca?: Reference;
+}
+
+/** A program that takes the values over. */
+export interface CommandSettings {
+  readonly kind: "command";
+  /** The program and its arguments. */
+  readonly run: readonly string[];
+  /** Where it runs: the folder of the document. Absolute. */
+  readonly folder: string;
+  readonly timeoutMs: number;
+  readonly keeps: boolean;
+}
+
+/** Where a secret is kept that the documents only point to. It is read when it is needed, not when documents are. */
+export type Reference =
+  | { readonly kind: "env"; readonly name: string }
+  | {
+      readonly kind: "file";
+      /** Absolute. */
+      readonly path: string;
+      /** As the document names it. */
+      readonly shownAs: string;
+    };
 
 /** Where files of credentials go. */
 export interface FolderSettings {

@@ -4,8 +4,8 @@ import { rootOf } from "./checks/machinery.ts";
 import { durationOf, fractionOf } from "./desire.ts";
 import type { Draft } from "./draft.ts";
 import type { Project } from "./generated/project.ts";
-import { fileReference } from "./reference.ts";
-import type { DeliverSettings, ProbeSettings, Settings, StoreSettings } from "./settings.ts";
+import { envReference, fileReference } from "./reference.ts";
+import type { DeliverSettings, ProbeSettings, Reference, Settings, StoreSettings } from "./settings.ts";
 
 /** What the environment may override. */
 export interface Surroundings {
@@ -40,8 +40,30 @@ function deliverOf(deliver: Project["deliver"], folder: string): DeliverSettings
       return deliver;
     case "file":
     case "age":
+    case "variables":
+    case "kubernetes":
       return { ...deliver, folder: resolve(folder, deliver.folder), shownAs: deliver.folder };
+    case "vault":
+      return vaultOf(deliver, folder);
+    case "command": {
+      const { kind, run, timeout, keeps = true } = deliver;
+      return { kind, run, folder, timeoutMs: durationOf(timeout) ?? MINUTE_MS, keeps };
+    }
   }
+}
+
+/** Vault's own default mount, and one folder for all of OneRoster. */
+function vaultOf(deliver: Extract<Project["deliver"], { kind: "vault" }>, folder: string): DeliverSettings {
+  const { mount = "secret", path = "oneroster/{district}/{vendor}", token, ca, ...rest } = deliver;
+  const authority = ca === undefined ? {} : { ca: referenceOf(ca, folder) };
+  return { ...rest, mount, path, token: referenceOf(token, folder), ...authority };
+}
+
+function referenceOf(text: string, folder: string): Reference {
+  const name = envReference(text);
+  if (name !== undefined) return { kind: "env", name };
+  const path = fileReference(text) ?? "";
+  return { kind: "file", path: resolve(folder, path), shownAs: path };
 }
 
 function probeOf(probe: Project["probe"]): ProbeSettings {

@@ -18,6 +18,26 @@ export function pathOf(address: Address): { readonly folder: string; readonly fi
   return { folder: district, file: isPlain ? file : `${file}.${hashOf(address)}` };
 }
 
+/** An address as words for names that allow little: lower-case letters, digits and single hyphens between. */
+export interface Words {
+  /** Of district, vendor and, where there is one, name. */
+  readonly parts: readonly string[];
+  /** A piece of the address's hash, where the address cannot be told from its words. */
+  readonly hash?: string;
+}
+
+/**
+ * The words of an address. Two addresses never have the same parts and the same hash; whoever joins them keeps parts and
+ * hash apart by signs that no part holds.
+ */
+export function wordsOf(address: Address): Words {
+  const { district, vendor, name } = partsOf(address);
+  invariant(district !== "", "credentials are handed over for a well-formed address");
+  const parts = [district, vendor, ...(name === undefined ? [] : [name])].map(slugOf);
+  const isPlain = parts[0] === district && !pathOf(address).file.includes(".");
+  return isPlain ? { parts } : { parts: parts.map((part) => (part === "" ? "x" : part)), hash: hashOf(address) };
+}
+
 /** Lower-case letters and digits of a name with single hyphens between; empty when it holds none. */
 function slugOf(text: string): string {
   return text

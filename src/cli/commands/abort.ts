@@ -37,6 +37,7 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
     clock: world.clock,
     by: world.by,
     terminal: { write: world.stdout, isTerminal: world.isTerminal },
+    env: world.env,
   });
   try {
     const { address, desired } = named;

@@ -59,6 +59,7 @@ export async function confirm(options: ConfirmOptions, world: World): Promise<Ex
     clock: world.clock,
     by: world.by,
     terminal: { write: world.stdout, isTerminal: world.isTerminal },
+    env: world.env,
   });
   try {
     if (first !== undefined && isStatement(options)) return await state(first, options, session, ports);

@@ -167,6 +167,10 @@ function wrongType(seen: Seen): Trouble {
 
 function unreadable(seen: Seen, error: ErrorObject): Trouble {
   const pattern = String(error.params["pattern"] ?? "");
+  if (pattern.startsWith("^(env:")) {
+    const detail = `${seen.name} is no reference. Documents never hold secrets: write for example \`${asYaml(seen.node.examples?.[0])}\` or \`file:./vault-token\`. If this was the secret itself, replace it, because it may have been read.`;
+    return trouble({ code: "secret-inline", detail, place: seen.place });
+  }
   if (error.params["format"] === "date") {
     const detail = `${shown(seen.value)} is no day. Write a day that exists as YYYY-MM-DD, for example 2027-06-15.`;
     return trouble({ code: "unreadable-day", detail, place: seen.place });

@@ -1,0 +1,285 @@
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression, sql, type Transaction } from "kysely";
+import { OutsideError } from "../diagnostics/outside-error.ts";
+import type { DistrictId } from "../model/address.ts";
+import type { Clock } from "../model/time.ts";
+import type { CampusSide } from "./campus-side.ts";
+import { makeKeyFile, readKeyFile } from "./key-file.ts";
+import { type Mint, mintRandomly } from "./minting.ts";
+import { readPostgresAddress, shownAs, type UrlReference } from "./postgres-address.ts";
+import { PATIENCE, type Patience, postgresDialect } from "./postgres-dialect.ts";
+import { found, isCollision, postgresTrouble } from "./postgres-trouble.ts";
+import { createSecretBox } from "./secret-box.ts";
+import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
+import { createSqlReader, originOf } from "./sql/reading.ts";
+import type { Tables } from "./sql/tables.ts";
+import { createSqlWriter, type Exclusively } from "./sql/writing.ts";
+import type { StoreReader, StoreWriter } from "./store.ts";
+
+/** Stands in `meta`, so that no other program's tables are taken for a store. */
+const APPLICATION = "rosterform";
+/** How often a transaction is run when the server gives it up for another's sake. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 40;
+
+/** `quoted` is the schema: a trigger finds its function wherever its session looks for names. */
+const wordsIn = (quoted: string): Words => ({
+  counting: "bigint generated always as identity primary key",
+  ordered: `text collate "C"`,
+  strict: "",
+  appendOnly: (table) => [
+    `create function ${quoted}.${table}_is_append_only() returns trigger language plpgsql
+      as $$ begin raise exception '${table} is append-only'; end $$`,
+    `create trigger ${table}_refuses_changes before update or delete or truncate on ${table}
+      for each statement execute function ${quoted}.${table}_is_append_only()`,
+  ],
+});
+
+/** Where a store is: a schema of its own in a database of a PostgreSQL server. */
+export interface PostgresPlace {
+  readonly url: UrlReference;
+  /** Default: `rosterform`. */
+  readonly schema?: string;
+  /** Default: `PATIENCE`. */
+  readonly patience?: Partial<Patience>;
+}
+
+/**
+ * Opens a store for reading only: every transaction is one that cannot write, and no key is needed. Throws `OutsideError`
+ * when there is no store; never makes one. `clock` is not asked; it is accepted so that readers and writers are opened alike.
+ */
+export async function openPostgresReader(options: PostgresPlace & { readonly clock?: Clock }): Promise<StoreReader> {
+  const opened = openDatabase(options, true);
+  return await opened.whole(async (db) => {
+    const { version } = await marksOf(opened, db);
+    if (version < SCHEMA_VERSION) throw olderVersion(opened);
+    return createSqlReader(db, { origin: await originOf(db) });
+  });
+}
+
+/** What a writer is opened with. */
+export interface PostgresWriterOptions extends PostgresPlace {
+  /** File with the key under which secrets are sealed. It stays on this machine; the server never sees it. */
+  readonly keyFile: string;
+  readonly clock: Clock;
+  /** In whose name everything is journaled. */
+  readonly by: string;
+  readonly mint?: Mint;
+}
+
+/**
+ * Opens a store for writing, and as the live system that a campus serves. Throws `OutsideError` when there is no store,
+ * when it cannot be written, or when the key is not the one it was made with. Brings an older store up to date.
+ */
+export async function openPostgresWriter(options: PostgresWriterOptions): Promise<StoreWriter & CampusSide> {
+  const box = createSecretBox(readKeyFile(options.keyFile));
+  const opened = openDatabase(options, false);
+  return await opened.whole(async (db) => {
+    const { version, keyCheck } = await marksOf(opened, db);
+    if (keyCheck !== box.check) throw wrongKey(opened, options);
+    await requireWritable(opened, db);
+    const exclusively = exclusivelyIn(opened, db);
+    if (version < SCHEMA_VERSION) await exclusively("all", (tx) => bringUpToDate(opened, tx));
+    const { clock, by, mint = mintRandomly } = options;
+    return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively });
+  });
+}
+
+/**
+ * Makes an empty store in a schema that is not there yet or has nothing in it, and its key file unless that is there
+ * already. Never overwrites: throws `stores/already-there`. The store appears whole or not at all.
+ */
+export async function createPostgresStore(options: PostgresPlace & { readonly keyFile: string }): Promise<void> {
+  const opened = openDatabase(options, false);
+  const { keyFile } = options;
+  const hadKey = existsSync(keyFile);
+  try {
+    await opened.whole(async (db) => {
+      const box = createSecretBox(hadKey ? readKeyFile(keyFile) : makeKeyFile(keyFile));
+      await exclusivelyIn(opened, db)("all", async (tx) => {
+        const { hasSchema, relations } = await lookAt(opened, tx);
+        if (relations > 0) throw alreadyThere(opened);
+        if (!hasSchema) await sql`create schema ${sql.id(opened.schema)}`.execute(tx);
+        await migrateFrom(opened, tx, 0);
+        const marks = { application: APPLICATION, key_check: box.check };
+        const rows = Object.entries(marks).map(([key, value]) => ({ key, value }));
+        await tx.insertInto("meta").values(rows).execute();
+      });
+      await db.destroy();
+    });
+  } catch (error) {
+    // Where nobody knows whether the store was made, its key must not be lost.
+    const isOpen = error instanceof OutsideError && error.code === "stores/connection-lost";
+    if (!hadKey && !isOpen) rmSync(keyFile, { force: true });
+    throw error;
+  }
+}
+
+interface Opened {
+  /** Names the store for people. */
+  readonly store: string;
+  readonly schema: string;
+  readonly translate: (error: unknown) => Error;
+  /** Runs the rest of the opening; when that fails, the connections are closed again. */
+  readonly whole: <T>(rest: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
+}
+
+function openDatabase({ url, schema = "rosterform", patience = {} }: PostgresPlace, readOnly: boolean): Opened {
+  const address = readPostgresAddress(url);
+  const store = shownAs(address, schema);
+  const dialect = postgresDialect({
+    address,
+    readOnly,
+    patience: { ...PATIENCE, ...patience },
+    translate: (error, moment) => postgresTrouble(store, error, moment),
+  });
+  // `in ()` is no SQL; where a list is empty the condition is simply false.
+  const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression });
+  const root = new Kysely<Tables>({ dialect, plugins: [emptyLists] });
+  const translate = (error: unknown) => postgresTrouble(store, error);
+  return {
+    store,
+    schema,
+    translate,
+    whole: async (rest) => {
+      try {
+        return await rest(root.withSchema(schema));
+      } catch (error) {
+        await root.destroy();
+        throw translate(error);
+      }
+    },
+  };
+}
+
+/**
+ * Writers of one district come after one another, those of different districts beside each other, and who asks for all of
+ * the store is alone. The locks end with their transaction, whatever becomes of us. Where the server gives a transaction up
+ * because two were in each other's way it is run again, a few times.
+ */
+function exclusivelyIn({ schema, translate }: Opened, db: Kysely<Tables>): Exclusively {
+  return async (district, work) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await db
+          .transaction()
+          .setIsolationLevel("read committed")
+          .execute(async (tx) => {
+            await lock(tx, schema, district);
+            return await work(tx);
+          });
+      } catch (error) {
+        if (!isCollision(error) || attempt === ATTEMPTS) throw translate(error);
+        await pause(PAUSE_MS * attempt * (1 + Math.random()));
+      }
+    }
+  };
+}
+
+/** A statement of its own each: what comes after them sees all that was written before the lock was had. */
+async function lock(tx: Transaction<Tables>, schema: string, district: DistrictId | "all"): Promise<void> {
+  const whole = lockNumber(schema);
+  if (district === "all") {
+    await sql`select pg_advisory_xact_lock(${whole}::bigint)`.execute(tx);
+    return;
+  }
+  await sql`select pg_advisory_xact_lock_shared(${whole}::bigint)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${lockNumber(schema, district)}::bigint)`.execute(tx);
+}
+
+/** Advisory locks are numbers of 64 bits; two districts with the same one would merely wait for each other. */
+function lockNumber(...names: readonly string[]): string {
+  const digest = createHash("sha256")
+    .update(["rosterform store", ...names].join("\n"))
+    .digest();
+  return digest.readBigInt64BE().toString();
+}
+
+interface Look {
+  readonly hasSchema: boolean;
+  /** Whatever stands in the schema: tables, views, sequences. */
+  readonly relations: number;
+  readonly hasMeta: boolean;
+}
+
+/** What stands at the store's place. Asks the catalogue, for which nobody needs rights. */
+async function lookAt({ schema }: Opened, db: Kysely<Tables>): Promise<Look> {
+  const { rows } = await sql<Look>`
+    select exists (select from pg_namespace where nspname = ${schema}) as "hasSchema",
+      (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${schema}) as relations,
+      (select count(*) = 2 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = ${schema} and c.relname = 'meta' and a.attname in ('key', 'value') and not a.attisdropped) as "hasMeta"
+  `.execute(db);
+  return rows[0] ?? { hasSchema: false, relations: 0, hasMeta: false };
+}
+
+/** Version and key of a store of ours; throws when there is none, or one from the future. */
+async function marksOf(opened: Opened, db: Kysely<Tables>): Promise<{ version: number; keyCheck: string | undefined }> {
+  const { relations, hasMeta } = await lookAt(opened, db);
+  if (relations === 0) throw notFound(opened);
+  if (!hasMeta) throw found.notAStore(opened.store);
+  const rows = await db.selectFrom("meta").selectAll().execute();
+  const marks = new Map(rows.map(({ key, value }) => [key, value]));
+  const version = Number(marks.get("schema_version"));
+  if (marks.get("application") !== APPLICATION || !Number.isInteger(version)) throw found.notAStore(opened.store);
+  if (version > SCHEMA_VERSION) throw newerVersion(opened, version);
+  return { version, keyCheck: marks.get("key_check") };
+}
+
+/** Tells now, rather than in the middle of a run, whether the store can be written. */
+async function requireWritable({ store, schema }: Opened, db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ readonly standby: boolean; readonly allowed: boolean | null }>`
+    select pg_is_in_recovery() as standby, bool_and(has_table_privilege(c.oid, 'insert')) as allowed
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${schema} and c.relkind = 'r'
+  `.execute(db);
+  if (rows[0]?.standby === true) throw found.readOnlyServer(store);
+  if (rows[0]?.allowed !== true) throw found.noRights(store);
+}
+
+/** Whoever comes second finds it done: the version is looked at again once nobody else can change it. */
+async function bringUpToDate(opened: Opened, tx: Transaction<Tables>): Promise<void> {
+  const { version } = await marksOf(opened, tx);
+  if (version < SCHEMA_VERSION) await migrateFrom(opened, tx, version);
+}
+
+async function migrateFrom({ schema }: Opened, tx: Transaction<Tables>, version: number): Promise<void> {
+  // The statements of the migrations name no schema.
+  await sql`set local search_path to ${sql.id(schema)}`.execute(tx);
+  await migrate(tx, version, wordsIn(`"${schema}"`));
+}
+
+function notFound({ store }: Opened): OutsideError {
+  return new OutsideError("stores/not-found", `there is no store at ${store}`, {
+    fix: "Check the URL and `store.schema` in the project file, or run `rosterform store create` to make a new store.",
+  });
+}
+
+function alreadyThere({ store }: Opened): OutsideError {
+  return new OutsideError("stores/already-there", `there are tables at ${store} already`, {
+    fix: "Choose another `store.schema`; a store is never overwritten.",
+  });
+}
+
+function newerVersion({ store }: Opened, version: number): OutsideError {
+  return new OutsideError(
+    "stores/newer-version",
+    `the store ${store} was written by a newer rosterform (schema ${version})`,
+    { fix: `Use that version of rosterform; this one knows stores up to schema ${SCHEMA_VERSION}.` },
+  );
+}
+
+function olderVersion({ store }: Opened): OutsideError {
+  return new OutsideError("stores/older-version", `the store ${store} was written by an older rosterform`, {
+    fix: "Run `rosterform apply` once: opening the store for writing brings it up to date.",
+  });
+}
+
+function wrongKey({ store }: Opened, { keyFile }: PostgresWriterOptions): OutsideError {
+  return new OutsideError(
+    "stores/wrong-key",
+    `the key file ${keyFile} is not the one the store ${store} was made with`,
+    { fix: "Put the right key file in its place, or name it in `store.key`." },
+  );
+}

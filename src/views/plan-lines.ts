@@ -75,8 +75,8 @@ export function lossLines(losses: readonly Loss[], desired: DesiredConnection, p
   });
 }
 
-/** Where these facts come from stands at `Loss` in model/loss.ts. */
-function describeLost(loss: Loss): { readonly what: string; readonly todo: string } {
+/** What is lost and what to do about it. Where these facts come from stands at `Loss` in model/loss.ts. */
+export function describeLost(loss: Loss): { readonly what: string; readonly todo: string } {
   switch (loss.kind) {
     case "user-ids":
       return {

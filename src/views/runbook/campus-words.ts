@@ -242,7 +242,7 @@ function disable({ connection, survivor }: Extract<ClickWork, { kind: "disable" 
     ],
     otherwise: [
       notListed(connection, short),
-      "You disabled another one by mistake: tell the owner and the vendor at once, and report it with `rosterform status`. " +
+      "You disabled another one by mistake: tell the owner and the vendor at once, and tell rosterform so at the question. " +
         REENABLING_IS_UNKNOWN,
     ],
   };

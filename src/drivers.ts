@@ -13,6 +13,10 @@ import type { StoreReader, StoreWriter } from "./stores/store.ts";
 
 /** Opens the live store for reading. Needs no key and cannot write. */
 export async function openReader(settings: StoreSettings, around: { readonly clock: Clock }): Promise<StoreReader> {
+  if ("url" in settings) {
+    const { openPostgresReader } = await import("./stores/postgres.ts");
+    return openPostgresReader({ url: settings.url, schema: settings.schema });
+  }
   const { openSqliteReader } = await import("./stores/sqlite.ts");
   return openSqliteReader({ path: settings.path, clock: around.clock });
 }
@@ -22,12 +26,20 @@ export async function openWriter(
   settings: StoreSettings,
   around: { readonly clock: Clock; readonly by: string },
 ): Promise<StoreWriter & CampusSide> {
+  if ("url" in settings) {
+    const { openPostgresWriter } = await import("./stores/postgres.ts");
+    return openPostgresWriter({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile, ...around });
+  }
   const { openSqliteWriter } = await import("./stores/sqlite.ts");
   return openSqliteWriter({ path: settings.path, keyFile: settings.keyFile, ...around });
 }
 
 /** Makes an empty store and its key file where there are none. Never overwrites. */
 export async function createStore(settings: StoreSettings, around: { readonly clock: Clock }): Promise<void> {
+  if ("url" in settings) {
+    const { createPostgresStore } = await import("./stores/postgres.ts");
+    return createPostgresStore({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile });
+  }
   const { createSqliteStore } = await import("./stores/sqlite.ts");
   await createSqliteStore({ path: settings.path, keyFile: settings.keyFile, ...around });
 }

@@ -47,8 +47,9 @@ function secretLines(placed: readonly Placed[]): ReadonlySet<string> {
   return new Set(placed.filter(({ code }) => code === "config/secret-inline").map(({ at }) => `${at.file}:${at.line}`));
 }
 
-/** A line that cannot even be read may hold one, too. */
-const SECRETIVE_LINE = /(?:secret|password|passwd|credential|api-?key|private-?key|token)["']?\s*:/iu;
+/** A line that cannot even be read may hold one, too; or a URL with a password in it. */
+const SECRETIVE_LINE =
+  /(?:secret|password|passwd|credential|api-?key|private-?key|token)["']?\s*:|:\/\/[^\s@/]*:[^\s@]*@/iu;
 
 /** Of such a line only the first key is shown; a line without one is covered whole. */
 function masked(at: Position, secrets: ReadonlySet<string>): Position {

@@ -1,3 +1,5 @@
+import type { Secret } from "../model/secret.ts";
+
 /**
  * What the documents say about the machinery: where the live store is, where credentials go, how to probe.
  * Plain values; `drivers.ts` turns them into ports. Paths are absolute, resolved against the file that names them.
@@ -9,11 +11,33 @@ export interface Settings {
 }
 
 /** `by-hand`: a registry of what people click together in a live system that has no interface for programs. */
-export interface StoreSettings {
+export type StoreSettings = FileStoreSettings | ServerStoreSettings;
+
+/** A store in a file on this machine. */
+export interface FileStoreSettings {
   readonly kind: "sqlite" | "by-hand";
   readonly path: string;
   /** File with the key under which secrets are sealed. */
   readonly keyFile: string;
+}
+
+/** A store in a schema of a PostgreSQL database. */
+export interface ServerStoreSettings {
+  readonly kind: "postgres" | "by-hand";
+  readonly url: UrlReference;
+  readonly schema: string;
+  /** File with the key under which secrets are sealed. The server never sees it. */
+  readonly keyFile: string;
+}
+
+/** Where the URL of a server is kept; it may hold a password. */
+export interface UrlReference {
+  /** As the document says it. */
+  readonly named: string;
+  /** The URL, where the environment holds it. */
+  readonly value?: Secret;
+  /** The file that holds it. Absolute. */
+  readonly file?: string;
 }
 
 export type DeliverSettings =

@@ -1,11 +1,13 @@
 import { dirname, resolve } from "node:path";
+import { OutsideError } from "../diagnostics/outside-error.ts";
+import { Secret } from "../model/secret.ts";
 import { MINUTE_MS } from "../model/time.ts";
 import { rootOf } from "./checks/machinery.ts";
 import { durationOf, fractionOf } from "./desire.ts";
 import type { Draft } from "./draft.ts";
 import type { Project } from "./generated/project.ts";
 import { envReference, fileReference } from "./reference.ts";
-import type { DeliverSettings, ProbeSettings, Reference, Settings, StoreSettings } from "./settings.ts";
+import type { DeliverSettings, ProbeSettings, Reference, Settings, StoreSettings, UrlReference } from "./settings.ts";
 
 /** What the environment may override. */
 export interface Surroundings {
@@ -18,18 +20,40 @@ export interface Surroundings {
 export function settle(draft: Draft, { env, cwd }: Surroundings): Settings {
   const root = rootOf(draft);
   const folder = dirname(root?.source.path ?? cwd);
-  const override = env["ROSTERFORM_STORE"];
-  const store = storeOf(root?.value.store, folder);
   return {
-    store: override === undefined || override === "" ? store : { ...store, path: resolve(cwd, override) },
+    store: storeOf(root?.value.store, folder, { env, cwd }),
     deliver: deliverOf(root?.value.deliver, folder),
     probe: probeOf(root?.value.probe),
   };
 }
 
-function storeOf(store: Project["store"], folder: string): StoreSettings {
-  const key = fileReference(store?.key ?? "") ?? "rosterform.key";
-  return { kind: "sqlite", path: resolve(folder, store?.path ?? "rosterform.db"), keyFile: resolve(folder, key) };
+function storeOf(store: Project["store"], folder: string, { env, cwd }: Surroundings): StoreSettings {
+  const keyFile = resolve(folder, fileReference(store?.key ?? "") ?? "rosterform.key");
+  const override = env["ROSTERFORM_STORE"] ?? "";
+  if (store !== undefined && store.kind !== "sqlite" && store.url !== undefined) {
+    if (override !== "") throw notOverridden(override);
+    const { kind, url, schema = "rosterform" } = store;
+    return { kind, url: urlOf(url, folder, env), schema, keyFile };
+  }
+  const kind = store?.kind === "by-hand" ? "by-hand" : "sqlite";
+  const path = resolve(folder, (store !== undefined && "path" in store ? store.path : undefined) ?? "rosterform.db");
+  return { kind, path: override === "" ? path : resolve(cwd, override), keyFile };
+}
+
+function urlOf(text: string, folder: string, env: Surroundings["env"]): UrlReference {
+  const reference = referenceOf(text, folder);
+  if (reference.kind === "file") return { named: text, file: reference.path };
+  const value = env[reference.name] ?? "";
+  return value === "" ? { named: text } : { named: text, value: new Secret(value) };
+}
+
+/** Going on with the server's store would change what the person meant to spare. */
+function notOverridden(path: string): OutsideError {
+  return new OutsideError(
+    "config/store-override",
+    `ROSTERFORM_STORE names the file ${path}, but the store of this project is in PostgreSQL`,
+    { fix: "Unset ROSTERFORM_STORE, or set the variable or file that `store.url` names." },
+  );
 }
 
 function deliverOf(deliver: Project["deliver"], folder: string): DeliverSettings {

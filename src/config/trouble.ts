@@ -52,6 +52,7 @@ export const CODES = {
   "out-of-range": ["error", "A number is out of range"],
   "empty-value": ["error", "A value is empty"],
   "bad-name": ["error", "A name has characters that names cannot have"],
+  "store-place": ["error", "The store has no place, or two"],
   "secret-inline": ["error", "A secret stands in the document"],
   "connections-and-keys": ["error", "A vendor has both connections and keys of one connection"],
   "version-missing": ["error", "The OneRoster version is missing"],

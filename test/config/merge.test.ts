@@ -233,8 +233,43 @@ test("the machinery is read from the project, its paths relative to it", async (
 
 test("the environment may name another store, relative to where the command runs", async () => {
   const documents = alone("  Otus: ignore\n");
-  expect((await loaded(documents, { ROSTERFORM_STORE: "other.db" })).settings.store.path).toBe("/elsewhere/other.db");
-  expect((await loaded(documents, { ROSTERFORM_STORE: "" })).settings.store.path).toBe("/project/campus.db");
+  const storeWith = async (path: string) => (await loaded(documents, { ROSTERFORM_STORE: path })).settings.store;
+  expect(await storeWith("other.db")).toMatchObject({ path: "/elsewhere/other.db" });
+  expect(await storeWith("")).toMatchObject({ path: "/project/campus.db" });
+});
+
+test("a store in PostgreSQL is named by where its URL is kept, and its URL is not shown", async () => {
+  const url = "postgresql://dana:hunter2canary@db.example.org/agency";
+  const settingsOf = async (store: string, env = {}) =>
+    (await loaded({ "p.yaml": `store: ${store}\n---\n${district("a")}` }, env)).settings.store;
+  const set = await settingsOf("{ kind: postgres, url: env:STORE_URL }", { STORE_URL: url });
+  expect(JSON.parse(JSON.stringify(set))).toEqual({
+    kind: "postgres",
+    url: { named: "env:STORE_URL", value: "[secret]" },
+    schema: "rosterform",
+    keyFile: "/project/rosterform.key",
+  });
+  expect("url" in set && set.url.value?.reveal()).toBe(url);
+  expect(await settingsOf("{ kind: postgres, url: env:STORE_URL, schema: north }")).toMatchObject({
+    url: { named: "env:STORE_URL" },
+    schema: "north",
+  });
+  expect(await settingsOf("{ kind: by-hand, url: file:../url, key: file:k }")).toEqual({
+    kind: "by-hand",
+    url: { named: "file:../url", file: "/url" },
+    schema: "rosterform",
+    keyFile: "/project/k",
+  });
+  expect(await settingsOf("{ kind: by-hand, path: hands.db }")).toMatchObject({
+    kind: "by-hand",
+    path: "/project/hands.db",
+  });
+});
+
+test("a store in PostgreSQL is not exchanged for a file by the environment, silently or at all", async () => {
+  const text = `store: { kind: postgres, url: env:STORE_URL }\n---\n${district("a")}`;
+  const refused = loaded({ "p.yaml": text }, { ROSTERFORM_STORE: "other.db" });
+  await expect(refused).rejects.toMatchObject({ code: "config/store-override" });
 });
 
 test("anchors, aliases and merge keys work, and places lead to where the value is written", async () => {

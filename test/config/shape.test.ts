@@ -166,6 +166,28 @@ test.each([
   expect(JSON.stringify(said)).not.toContain("hunter2canary");
 });
 
+test.each([
+  ["whole", "{ kind: postgres, url: postgresql://dana:hunter2canary@db.example.org/agency }", "config/secret-inline"],
+  ["beside a mistake", "{ kind: postgress, url: postgresql://dana:hunter2canary@db/agency }", "config/unknown-value"],
+  [
+    "of another kind",
+    "{ kind: sqlite, path: x, url: 'postgresql://dana:hunter2canary@db/agency' }",
+    "config/unknown-key",
+  ],
+])("the URL of a store written into the document, %s, is never shown", async (_, store, code) => {
+  const said = await diagnosed({ "s.yaml": `district: s\nsite: { host: a.example.org, app: s }\nstore: ${store}\n` });
+  expect(said.map((one) => one.code)).toEqual([code]);
+  expect(JSON.stringify(said)).not.toContain("hunter2canary");
+});
+
+test.each(["{ kind: by-hand }", "{ kind: by-hand, path: x.db, url: env:STORE_URL }"])(
+  "a registry has one place: %s",
+  async (store) => {
+    const said = await diagnosed({ "s.yaml": `district: s\nsite: { host: a.example.org, app: s }\nstore: ${store}\n` });
+    expect(said.map((one) => one.code)).toEqual(["config/store-place"]);
+  },
+);
+
 test("a line that cannot be read is not shown when a credential may stand in it", async () => {
   const said = await diagnosed(alone("  Otus: { version: 1.1, clientSecret: hunter2canary: x: }\n"));
   expect(said.map((one) => one.code)).toEqual(["config/syntax"]);

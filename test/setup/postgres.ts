@@ -224,7 +224,7 @@ async function runAt(url: string, sql: string): Promise<readonly Readonly<Record
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows = [] } = await client.query<Record<string, unknown>>(sql);
+    const { rows } = await client.query<Record<string, unknown>>(sql);
     return rows;
   } finally {
     await client.end();

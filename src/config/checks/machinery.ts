@@ -7,7 +7,12 @@ import type { Check } from "./check.ts";
 const MACHINERY = ["store", "deliver", "probe", "catalogue"] as const;
 
 /** Store, delivery, probes and catalogue are said once, where the project begins; keys are named, never written down. */
-export const checkMachinery: Check = (draft) => [...misplaced(draft), ...missingStore(draft), ...inlineKey(draft)];
+export const checkMachinery: Check = (draft) => [
+  ...misplaced(draft),
+  ...missingStore(draft),
+  ...placeOfRegistry(draft),
+  ...inlineKey(draft),
+];
 
 function misplaced({ project, districts }: Draft): readonly Trouble[] {
   const others = project === undefined ? districts.slice(1) : districts;
@@ -25,6 +30,17 @@ function missingStore(draft: Draft): readonly Trouble[] {
   if (root === undefined || root.value.store !== undefined || isBroken(root, ["store"])) return [];
   const detail = "Nothing says where the live store is. Add for example `store: { kind: sqlite, path: ./campus.db }`.";
   return [trouble({ code: "no-store", detail, place: placeIn(root) })];
+}
+
+/** Other stores have one place that they need; a registry may be a file, or in a database. */
+function placeOfRegistry(draft: Draft): readonly Trouble[] {
+  const root = rootOf(draft);
+  const store = root?.value.store;
+  if (root === undefined || store?.kind !== "by-hand" || isBroken(root, ["store"])) return [];
+  if ((store.path === undefined) !== (store.url === undefined)) return [];
+  const detail =
+    "A registry is a file or stands in a PostgreSQL database. Write either `path: ./registry.db` or `url: env:ROSTERFORM_STORE_URL`, not both.";
+  return [trouble({ code: "store-place", detail, place: placeIn(root, "store") })];
 }
 
 function inlineKey(draft: Draft): readonly Trouble[] {

@@ -168,7 +168,7 @@ function wrongType(seen: Seen): Trouble {
 function unreadable(seen: Seen, error: ErrorObject): Trouble {
   const pattern = String(error.params["pattern"] ?? "");
   if (pattern.startsWith("^(env:")) {
-    const detail = `${seen.name} is no reference. Documents never hold secrets: write for example \`${asYaml(seen.node.examples?.[0])}\` or \`file:./vault-token\`. If this was the secret itself, replace it, because it may have been read.`;
+    const detail = `${seen.name} is no reference. Documents never hold secrets: write for example \`${asYaml(seen.node.examples?.[0])}\` or \`file:\` and the path of a file that only you can read. If this was the secret itself, replace it, because it may have been read.`;
     return trouble({ code: "secret-inline", detail, place: seen.place });
   }
   if (error.params["format"] === "date") {

@@ -1,9 +1,24 @@
-import type { Command } from "commander";
-import type { Finish } from "./options.ts";
+import { type Command, Option } from "commander";
+import type { RunbookOptions } from "./commands/runbook.ts";
+import { common, example, type Finish, selecting } from "./options.ts";
 import type { World } from "./world.ts";
 
 /**
  * Commands for people: the inventory of a site that is kept by hand, the runbook and its walk-through, hand-over receipts,
  * letters and task lists.
  */
-export function peopleCommands(_program: Command, _world: World, _finish: Finish): void {}
+export function peopleCommands(program: Command, world: World, finish: Finish): void {
+  runbookCommand(program, world, finish);
+}
+
+function runbookCommand(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("runbook")))
+    .description("the plan as numbered steps that a person carries out, to read or to print")
+    .addOption(new Option("--html", "one page with everything in it, for a browser or paper").conflicts("markdown"))
+    .option("--markdown", "Markdown (default)")
+    .option("--out <file>", "write it to a file")
+    .addHelpText("after", example("rosterform runbook --html --out runbook.html"))
+    .action((options: RunbookOptions) =>
+      finish(import("./commands/runbook.ts").then((file) => file.runbook(options, world))),
+    );
+}

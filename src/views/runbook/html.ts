@@ -54,9 +54,9 @@ function digestTag(digest: string): Markup {
   return html`<span class="digest">digest <span class="mono">${shortDigest(digest)}</span></span>`;
 }
 
-/** A name for a place of the page: position, not words, so that nothing from outside gets into it. */
-function anchorOf(one: RunbookAddress): string {
-  return `at-${one.steps[0]?.number ?? one.address.replace(/[^a-zA-Z0-9]/gu, "-")}`;
+/** A name for a place of the page; no two addresses have the same. */
+function anchorOf({ address }: RunbookAddress): string {
+  return `at-${address.replace(/[^a-zA-Z0-9]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}_`)}`;
 }
 
 function contents({ districts }: Runbook): Part {

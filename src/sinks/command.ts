@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { resolve } from "node:path";
+import type { Writable } from "node:stream";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { partsOf } from "../model/address.ts";
 import { belongingOf, fourValues } from "./fields.ts";
@@ -12,6 +13,8 @@ export interface CommandOptions {
   /** The folder of the document: where the program runs, and what its relative path is resolved against. Absolute. */
   readonly folder: string;
   readonly timeoutMs: number;
+  /** Time between asking a program that is late to end and ending it. */
+  readonly graceMs?: number;
   /** Whether the program keeps what it was given where a later look finds it. Default: it does. */
   readonly keeps?: boolean;
 }
@@ -23,7 +26,6 @@ type End =
   | { readonly kind: "late" }
   | { readonly kind: "not-started"; readonly code: string };
 
-/** Time between asking a program that is late to end and ending it. */
 const GRACE_MS = 2_000;
 
 /**
@@ -43,40 +45,56 @@ export function createCommandSink(options: CommandOptions): Sink {
   };
 }
 
-function runOnce({ run, folder, timeoutMs }: CommandOptions, handover: Handover): Promise<End> {
+async function runOnce(options: CommandOptions, handover: Handover): Promise<End> {
+  try {
+    return await endOf(start(options, handover), options, `${JSON.stringify(whatIsSaid(handover))}\n`);
+  } catch (error) {
+    return { kind: "not-started", code: codeOf(error) };
+  }
+}
+
+function start({ run, folder }: CommandOptions, handover: Handover): ChildProcessByStdio<Writable, null, null> {
   const [program = "", ...args] = run;
-  return new Promise((settle) => {
+  return spawn(
     // A name without a slash is looked for on the PATH, as everywhere.
-    const path = program.includes("/") ? resolve(folder, program) : program;
-    const child = spawn(
-      path,
-      args.map((arg) => filledIn(arg, handover)),
-      // In a group of its own, so that what it starts can be ended with it.
-      { cwd: folder, stdio: ["pipe", "ignore", "ignore"], detached: process.platform !== "win32", windowsHide: true },
-    );
-    const timers: NodeJS.Timeout[] = [];
+    program.includes("/") ? resolve(folder, program) : program,
+    args.map((arg) => filledIn(arg, handover)),
+    // In a group of its own, so that what it starts can be ended with it.
+    { cwd: folder, stdio: ["pipe", "ignore", "ignore"], detached: process.platform !== "win32", windowsHide: true },
+  );
+}
+
+function endOf(
+  child: ChildProcessByStdio<Writable, null, null>,
+  { timeoutMs, graceMs = GRACE_MS }: CommandOptions,
+  input: string,
+): Promise<End> {
+  return new Promise((settle, fail) => {
     let isLate = false;
-    const end = (how: End): void => {
-      for (const timer of timers) clearTimeout(timer);
-      settle(how);
+    let grace: NodeJS.Timeout | undefined;
+    const timer = setTimeout(() => {
+      isLate = true;
+      killGroup(child, "SIGTERM");
+      grace = setTimeout(() => killGroup(child, "SIGKILL"), graceMs);
+    }, timeoutMs);
+    const clear = (): void => {
+      clearTimeout(timer);
+      clearTimeout(grace);
     };
-    timers.push(
-      setTimeout(() => {
-        isLate = true;
-        killGroup(child, "SIGTERM");
-        timers.push(setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS));
-      }, timeoutMs),
-    );
-    child.on("error", (error) => end({ kind: "not-started", code: codeOf(error) }));
+    child.on("error", (error) => {
+      clear();
+      fail(error);
+    });
     child.on("exit", (code, signal) => {
-      // What it left running may not go on with the secret in hand.
+      clear();
+      // What a program that was late left running may not go on with the secret in hand.
       if (isLate) killGroup(child, "SIGKILL");
-      if (isLate) end({ kind: "late" });
-      else end(signal === null ? { kind: "exit", code: code ?? -1 } : { kind: "signal", signal });
+      if (isLate) settle({ kind: "late" });
+      else settle(signal === null ? { kind: "exit", code: code ?? -1 } : { kind: "signal", signal });
     });
     // A program may know enough without reading all of it (EPIPE); its exit code says whether it does.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(`${JSON.stringify(whatIsSaid(handover))}\n`);
+    child.stdin.end(input);
   });
 }
 
@@ -167,6 +185,6 @@ function notStarted(code: string, program: string): OutsideError {
   });
 }
 
-function codeOf(error: Error): string {
-  return "code" in error ? String(error.code) : "unknown";
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

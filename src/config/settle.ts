@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { Secret } from "../model/secret.ts";
-import { MINUTE_MS } from "../model/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../model/time.ts";
 import { rootOf } from "./checks/machinery.ts";
 import { durationOf, fractionOf } from "./desire.ts";
 import type { Draft } from "./draft.ts";
@@ -71,9 +71,14 @@ function deliverOf(deliver: Project["deliver"], folder: string): DeliverSettings
       return vaultOf(deliver, folder);
     case "command": {
       const { kind, run, timeout, keeps = true } = deliver;
-      return { kind, run, folder, timeoutMs: durationOf(timeout) ?? MINUTE_MS, keeps };
+      return { kind, run, folder, timeoutMs: timeoutOf(timeout), keeps };
     }
   }
+}
+
+/** `30s` or `2m`. */
+function timeoutOf(text = "1m"): number {
+  return Number.parseInt(text, 10) * (text.endsWith("s") ? SECOND_MS : MINUTE_MS);
 }
 
 /** Vault's own default mount, and one folder for all of OneRoster. */

@@ -189,8 +189,8 @@ async function lock(tx: Transaction<Tables>, schema: string, district: DistrictI
   await sql`select pg_advisory_xact_lock(${lockNumber(schema, district)}::bigint)`.execute(tx);
 }
 
-/** Advisory locks are numbers of 64 bits; two districts with the same one would merely wait for each other. */
-function lockNumber(...names: readonly string[]): string {
+/** The lock of a schema, or of a district in it. Advisory locks are numbers of 64 bits; two districts with the same one would merely wait for each other. */
+export function lockNumber(...names: readonly string[]): string {
   const digest = createHash("sha256")
     .update(["rosterform store", ...names].join("\n"))
     .digest();

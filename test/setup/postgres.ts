@@ -159,7 +159,7 @@ async function launch(
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
-      if (said.includes("ready to accept connections")) resolve();
+      if (/ready to accept (read-only )?connections/.test(said)) resolve();
     });
     child.once("close", () => reject(new Error(`the PostgreSQL server did not start: ${said}`)));
   });

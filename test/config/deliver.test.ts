@@ -60,7 +60,6 @@ describe("where credentials go", () => {
 
   test.each([
     ["{ kind: vault, address: 'http://vault.example.org', token: env:T }", "unreadable-value"],
-    ["{ kind: vault, address: 'https://me:pw@vault.example.org', token: env:T }", "unreadable-value"],
     ["{ kind: vault, address: 'https://vault.example.org' }", "missing-key"],
     [vault("mount: ../sys"), "unreadable-value"],
     [vault("mount: /secret"), "unreadable-value"],
@@ -93,6 +92,7 @@ describe("a token", () => {
       "{ kind: vault, address: 'https://v.example.org', token: 'env:hvs.hunter2canary' }",
       4,
     ],
+    ["in the address", "{ kind: vault, address: 'https://me:hunter2canary@v.example.org', token: env:T }", 4],
     ["with another sink", "{ kind: file, folder: x, token: hvs.hunter2canary }", 4],
   ])("written into the document, %s, is refused and never shown", async (_, deliver, line) => {
     const said = await diagnosed(document(deliver));

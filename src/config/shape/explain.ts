@@ -171,6 +171,10 @@ function unreadable(seen: Seen, error: ErrorObject): Trouble {
     const detail = `${seen.name} is no reference. Documents never hold secrets: write for example \`${asYaml(seen.node.examples?.[0])}\` or \`file:\` and the path of a file that only you can read. If this was the secret itself, replace it, because it may have been read.`;
     return trouble({ code: "secret-inline", detail, place: seen.place });
   }
+  if (typeof seen.value === "string" && /:\/\/[^/]*@/u.test(seen.value)) {
+    const detail = `${seen.name} has a user name or password inside. Documents never hold secrets: write the address alone, for example \`${asYaml(seen.node.examples?.[0])}\`, and replace the password, because it may have been read.`;
+    return trouble({ code: "secret-inline", detail, place: seen.place });
+  }
   if (error.params["format"] === "date") {
     const detail = `${shown(seen.value)} is no day. Write a day that exists as YYYY-MM-DD, for example 2027-06-15.`;
     return trouble({ code: "unreadable-day", detail, place: seen.place });

@@ -250,15 +250,15 @@ function disable({ connection, survivor }: Extract<ClickWork, { kind: "disable" 
 
 function pick(connection: SeenConnection, short: Short): Click {
   return {
-    text: `Select the connection whose Client ID is ${short(connection.clientId)} (version ${connection.version}).`,
-    sees: `Its Client ID under "Information to Share" is ${short(connection.clientId)}.`,
+    text: `Select the connection whose Client ID is \`${short(connection.clientId)}\` (version ${connection.version}).`,
+    sees: `Its Client ID under "Information to Share" is \`${short(connection.clientId)}\`.`,
   };
 }
 
 function notListed(connection: SeenConnection, short: Short): string {
-  return `No connection with the Client ID ${short(connection.clientId)} is there, or it is disabled already: click nothing, and tell rosterform so at the question.`;
+  return `No connection with the Client ID \`${short(connection.clientId)}\` is there, or it is disabled already: click nothing, and tell rosterform so at the question.`;
 }
 
 function nameOf({ clientId, version }: SeenConnection, short: Short): string {
-  return `${short(clientId)} (${version})`;
+  return `\`${short(clientId)}\` (${version})`;
 }

@@ -12,7 +12,7 @@ export function doneSteps({ plan, connections, short }: Around): readonly Omit<R
   const isPlanned = plan.actions.some((action) => action.kind === "wait");
   if (cutover === undefined || to === undefined || !isPlanned) return [];
   const left = new Set(plan.steps.map((step) => step.kind));
-  const name = short(to.clientId);
+  const name = `\`${short(to.clientId)}\``;
   const done = (kind: RunbookStep["kind"], title: string, says: string): Omit<RunbookStep, "number"> => ({
     address: plan.address,
     kind,

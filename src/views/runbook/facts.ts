@@ -49,7 +49,7 @@ function describe(one: LiveConnection, role: string, { short }: Around): Connect
     source:
       reported === undefined
         ? "read from the live system"
-        : `reported by ${reported.by} on ${reported.at.slice(0, 10)}; nobody else has looked`,
+        : `reported by ${reported.by} on ${reported.at.slice(0, 10)}`,
   };
 }
 
@@ -72,35 +72,57 @@ export function lossesAt({ actions, desired }: AddressPlan): readonly LossFacts[
   });
 }
 
-/** How to go back, for each stage; which of them is today's is known from what was recorded. */
-export function undoAt({ plan, connections, isByHand }: Around): readonly Undo[] {
+/** How to go back, from today's stage on; which one that is, is known from what was recorded. */
+export function undoAt(around: Around): readonly Undo[] {
+  const { plan, connections } = around;
   const kinds = new Set(plan.steps.map((step) => step.kind));
   const cutover = plan.slot?.cutover;
-  const isMoving = cutover !== undefined || kinds.has("open") || kinds.has("tie");
+  const isMoving = kinds.has("open") || kinds.has("tie") || plan.actions.some((action) => action.kind === "wait");
   if (!isMoving) return [simpleUndo(kinds)];
+  const from = cutover?.from ?? plan.actions.flatMap((action) => (action.kind === "switch" ? [action.from.id] : []))[0];
+  const old = from === undefined ? undefined : connections.get(from);
   const candidate = cutover === undefined ? undefined : connections.get(cutover.to);
-  const stage =
-    cutover === undefined ? 0 : candidate !== undefined && isHandedOver(candidate) && isActive(candidate) ? 2 : 1;
+  const stage = cutover === undefined ? 0 : candidate !== undefined && isHandedOver(candidate) ? 2 : 1;
+  const stages = stagesOf(around, old !== undefined && isActive(old));
+  return stages.map((one, index) => ({ ...one, isNow: index === stage })).slice(stage);
+}
+
+function stagesOf({ plan, isByHand }: Around, isReplacing: boolean): readonly Omit<Undo, "isNow">[] {
   const abort = `\`rosterform abort '${plan.address}'\``;
   const off = isByHand
     ? "It then asks you to disable the new connection in Campus."
     : "It disables the new connection.";
-  const stages = [
+  const begun = [
     {
       when: "Before anything is generated",
       how: "Do nothing, and take the change out of the document. Nothing has happened yet.",
     },
     { when: "Generated, but the vendor does not have the values", how: `${abort}. ${off} Nobody notices.` },
+  ];
+  if (!isReplacing) {
+    return [
+      ...begun,
+      {
+        when: "The vendor has the values",
+        how: `Tell the vendor first; what it built on them stops. Then ${abort}. ${off}`,
+      },
+      {
+        when: "Closed: the connection is the current one",
+        how: "Say `state: disabled` in the document and plan again.",
+      },
+    ];
+  }
+  return [
+    ...begun,
     {
-      when: "The vendor has the values, the old connection is still active",
-      how: `First the vendor puts its old values back and says so; it would be cut off otherwise. Then ${abort}. ${off}`,
+      when: "The vendor has the values, and the old connection is still active",
+      how: `First the vendor puts its old values back and says so; otherwise it would be cut off. Then ${abort}. ${off}`,
     },
     {
       when: "Closed: the old connection is disabled",
       how: `There is no way straight back. ${REENABLING_IS_UNKNOWN} Put the document back as it was: the next plan generates another connection, and the vendor moves once more.`,
     },
   ];
-  return stages.map((one, index) => ({ ...one, isNow: index === stage }));
 }
 
 function simpleUndo(kinds: ReadonlySet<string>): Undo {

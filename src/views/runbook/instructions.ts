@@ -112,6 +112,11 @@ function written({ plan }: Around, text: string): Instructions {
 function deliver({ plan, deliver: kind, isByHand }: Around): Instructions {
   const { vendor, contact, fieldNames } = plan.desired;
   const whom = contact === undefined ? vendor : `${vendor} (${contact})`;
+  const fields =
+    fieldNames === undefined
+      ? "each into its field (the catalogue does not say how they are called there)"
+      : "as below";
+  const isReplacing = plan.slot?.current !== undefined || plan.desired.replaces !== undefined;
   return {
     where: `rosterform hands the values over as the project file says (\`deliver: ${kind}\`).`,
     clicks: [
@@ -120,7 +125,7 @@ function deliver({ plan, deliver: kind, isByHand }: Around): Instructions {
         sees: "It names the place to which the values went. The secret is shown once, or never.",
       },
       {
-        text: `Give the values to ${whom}, each into the field named below. Never by mail, chat or telephone.`,
+        text: `Give the values to ${whom}, ${fields}. Never in a mail or a chat.`,
         sees: `${vendor} says that its own connection test is green, or that the values are saved.`,
       },
       {
@@ -133,19 +138,20 @@ function deliver({ plan, deliver: kind, isByHand }: Around): Instructions {
       },
     ],
     otherwise: [
-      `${vendor} says that the values are refused: compare Client ID and fingerprint first; most often a value was cut off, or Token URL and Base URL stand in each other's place.`,
-      `Nobody at ${vendor} answers: leave everything as it is. The old connection goes on working; nothing has to be done today.`,
+      `${vendor} says that the values are refused: compare Client ID and fingerprint first. Most often a value was cut off, or Token URL and Base URL stand in each other's place.`,
+      `Nobody at ${vendor} answers: leave everything as it is; nothing has to be done today.${isReplacing ? " The old connection goes on working." : ""}`,
     ],
-    pastes: pastesOf(fieldNames, vendor),
+    pastes: pastesOf(fieldNames),
   };
 }
 
-const KEYS: readonly (keyof FieldNames)[] = ["clientId", "clientSecret", "tokenUrl", "baseUrl"];
+const KEYS = {
+  "Client ID": "clientId",
+  "Client Secret": "clientSecret",
+  "Token URL": "tokenUrl",
+  "Base URL": "baseUrl",
+} as const satisfies Record<(typeof FOUR_VALUES)[number], keyof FieldNames>;
 
-function pastesOf(names: FieldNames | undefined, vendor: string): readonly Paste[] {
-  return FOUR_VALUES.map((value, index) => {
-    const key = KEYS[index];
-    const name = names === undefined || key === undefined ? undefined : names[key];
-    return { value, into: name ?? `the field that ${vendor} has for it (the catalogue does not name it)` };
-  });
+function pastesOf(names: FieldNames | undefined): readonly Paste[] {
+  return names === undefined ? [] : FOUR_VALUES.map((value) => ({ value, into: names[KEYS[value]] }));
 }

@@ -134,7 +134,7 @@ function code(text: string): string {
 
 function words(text: string): string {
   return plain(text)
-    .replace(/[\\`*_[\]<>&|~$!]/gu, "\\$&")
+    .replace(/[\\`*_[\]<&|~$!]/gu, "\\$&")
     .replace(/:(?=\/\/)/gu, "\\:")
     .replace(/\bwww\./giu, (found) => `${found.slice(0, -1)}\\.`);
 }

@@ -106,7 +106,7 @@ function addressOf(around: Around, locate: Locate, next: () => number): RunbookA
     losses: lossesAt(plan),
     asked: asked.filter((one) => !said.has(one)),
     steps,
-    undo: steps.length === 0 ? [] : undoAt(around),
+    undo: steps.length === 0 || plan.hold !== undefined ? [] : undoAt(around),
     troubles: plan.diagnostics.map((one) => troubleOf(one, locate)),
   };
 }
@@ -114,11 +114,11 @@ function addressOf(around: Around, locate: Locate, next: () => number): RunbookA
 const WILL: Readonly<Record<AddressPlan["actions"][number]["kind"], string>> = {
   generate: "A first connection is generated",
   switch: "A new connection takes over from the present one",
-  update: "The connection is edited in place; its four values stay",
+  update: "What the connection may read changes",
   disable: "The connection is disabled",
   adopt: "A connection that exists is taken under management",
   rename: "The address gets another name; nothing changes in Campus",
-  wait: "A cut-over is under way",
+  wait: "Under way",
   keep: "It stays as it is",
 };
 

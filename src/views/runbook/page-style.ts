@@ -6,7 +6,7 @@ import { shortDigest } from "./model.ts";
  */
 export function pageStyle(digest: string): string {
   return `${SCREEN}${PAPER}
-@page { @bottom-left { content: "rosterform runbook \\00b7 digest ${hexadecimal(shortDigest(digest))}"; } }
+@page { @bottom-left { content: "rosterform runbook, digest ${hexadecimal(shortDigest(digest))}"; } }
 `;
 }
 
@@ -38,7 +38,8 @@ a { color: #0b4a8f; text-underline-offset: .15em; }
 .skip { position: absolute; left: -100vw; top: 0; background: var(--paper); padding: .5rem 1rem; }
 .skip:focus { left: 0; }
 .lead { border-left: 4px solid var(--ink); padding-left: 1rem; }
-nav ul { list-style: none; padding: 0; columns: 16rem 2; }
+nav ul { list-style: none; padding: 0; margin: 1.25rem 0; columns: 16rem 2; }
+nav li { margin: 0; padding: .2rem 0; break-inside: avoid; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: .75rem; margin: .75rem 0; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: .6rem .85rem; background: var(--tint); break-inside: avoid; }
 .card > :first-child { margin-top: 0; font-weight: 600; }

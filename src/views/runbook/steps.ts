@@ -69,8 +69,12 @@ function holdState(plan: AddressPlan): StepState | undefined {
     return { kind: "not-yet", why, needs: ["the document says `mode: manage`"] };
   }
   if (plan.hold !== "blocked") return undefined;
-  const own = plan.diagnostics.filter((one) => one.severity === "error").map((one) => `${one.summary} (${one.code})`);
-  const why = hasErrors(plan.diagnostics) ? own.join("; ") : "an error about the district or the whole plan, see there";
+  const own = plan.diagnostics
+    .filter((one) => one.severity === "error")
+    .map((one) => `${one.summary} (\`${one.code}\`)`);
+  const why = hasErrors(plan.diagnostics)
+    ? [...new Set(own)].join("; ")
+    : "an error about the district or the whole plan, see there";
   return { kind: "refused", why: `Refused: ${why}.` };
 }
 
@@ -93,7 +97,7 @@ function stateOf(step: Step, around: Around, { numbers, waitsFor, before }: Sequ
 }
 
 function doNot(step: Step, { connections, short }: Around): string {
-  const name = (id: string): string => short(connections.get(id)?.clientId ?? id);
+  const name = (id: string): string => `\`${short(connections.get(id)?.clientId ?? id)}\``;
   switch (step.kind) {
     case "close":
       return step.disables === undefined ? "Not yet" : `Do not disable ${name(step.disables)}`;
@@ -142,7 +146,9 @@ function openNeeds({ plan, now }: Around, action: Extract<Action, { kind: "wait"
   const { missing } = judge({ requires, candidate, now, ...(from === undefined ? {} : { from }) });
   if (missing.length === 0) return undefined;
   const isEither = requires.clauses.includes("used-or-attested");
-  const said = describeAwaits(missing, isEither).map(({ key, says }) => (key === "or" ? `or ${says}` : says));
+  const isProbed = plan.steps.some((step) => step.kind === "confirm");
+  const others = missing.filter((one) => one.kind !== "probed" || !isProbed);
+  const said = describeAwaits(others, isEither).map(({ key, says }) => (key === "or" ? `or ${says}` : says));
   const kinds = new Set(missing.map((one) => one.kind));
   if (kinds.has("pull") || kinds.has("quiet")) {
     return { why: USE, needs: kinds.has("attested") ? [...said, howToAttest(plan)] : said };

@@ -3,7 +3,7 @@ import type { Around } from "./runbook.ts";
 
 /** What a step is, in a few words. */
 export function titleOf(step: Step, { plan, connections, short }: Around): string {
-  const name = (id: string): string => short(connections.get(id)?.clientId ?? id);
+  const name = (id: string): string => `\`${short(connections.get(id)?.clientId ?? id)}\``;
   const { vendor } = plan.desired;
   switch (step.kind) {
     case "rename":

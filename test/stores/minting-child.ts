@@ -1,6 +1,8 @@
 import { writeSync } from "node:fs";
 import { type DistrictId, addressOf } from "../../src/model/address.ts";
 import { instantOf } from "../../src/model/time.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { openPostgresWriter } from "../../src/stores/postgres.ts";
 import { openSqliteWriter } from "../../src/stores/sqlite.ts";
 import { mintingCommand } from "./minting-command.ts";
 
@@ -8,8 +10,13 @@ import { mintingCommand } from "./minting-command.ts";
  * Generates one connection after the other until it is killed, and prints each once the store acknowledged it. Begins with
  * the first one every time, as a run does that knows nothing of the one before.
  */
-const [path = "", keyFile = ""] = process.argv.slice(2);
-const writer = await openSqliteWriter({ path, keyFile, by: "child", clock: { now: () => instantOf(Date.now()) } });
+const [place = "", keyFile = ""] = process.argv.slice(2);
+const url = process.env["STORE_URL"];
+const around = { keyFile, by: "child", clock: { now: () => instantOf(Date.now()) } };
+const writer =
+  url === undefined
+    ? await openSqliteWriter({ path: place, ...around })
+    : await openPostgresWriter({ schema: place, url: { named: "env:STORE_URL", value: new Secret(url) }, ...around });
 for (let number = 0; ; number += 1) {
   const written = await writer.open(mintingCommand(addressOf("springfield" as DistrictId, `Vendor ${number}`)));
   if (written.kind !== "done") throw new Error(`vendor ${number}: ${JSON.stringify(written)}`);

@@ -1,11 +1,13 @@
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressOf } from "../../src/model/address.ts";
 import { PROBE_FRESH_MS } from "../../src/model/evidence.ts";
 import { type ConnectionId, isActive, type LiveConnection, type LiveDistrict } from "../../src/model/live.ts";
 import { elapsedMs, type Instant } from "../../src/model/time.ts";
 import { hasPulled, isQuiet } from "../../src/model/use.ts";
+import { hasPostgres, openPostgres, type TestServer } from "../setup/postgres.ts";
 import { choose, make, type Move, movesOver } from "./moves.ts";
+import { openPostgresWorld } from "./postgres-world.ts";
 import {
   CANVAS,
   createCountingMint,
@@ -60,6 +62,32 @@ describe("whatever is done to a store", () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  describe.skipIf(!hasPostgres())("in PostgreSQL", () => {
+    let server: TestServer;
+    beforeAll(async () => {
+      server = await openPostgres();
+    });
+    afterAll(() => server.end());
+
+    it("every law holds and it says what memory says", async () => {
+      await fc.assert(
+        fc.asyncProperty(moves, async (sequence) => {
+          const clock = createTestClock();
+          const worlds = [
+            await openMemoryWorld(clock, createCountingMint()),
+            await openPostgresWorld(server, clock, createCountingMint()),
+          ];
+          try {
+            await walk(sequence, worlds);
+          } finally {
+            for (const world of worlds) await world.end();
+          }
+        }),
+        { numRuns: 12 },
+      );
+    }, 60_000);
   });
 
   afterAll(() => {

@@ -235,7 +235,7 @@ function disable({ connection, survivor }: Extract<ClickWork, { kind: "disable" 
     clicks: [
       pick(connection, short),
       {
-        text: "Compare the Client ID once more, sign by sign. Then disable this connection.",
+        text: "Compare the Client ID once more. Then disable this connection, and no other.",
         sees: "It is no longer active. (How Campus labels that differs; the label is not known to us.)",
       },
       ...stays,

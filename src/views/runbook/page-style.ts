@@ -52,6 +52,7 @@ dd { margin: 0; min-width: 0; }
 .note > :first-child { margin-top: 0; } .note > :last-child { margin-bottom: 0; }
 .steps { list-style: none; padding: 0; margin: 1rem 0; }
 .step { border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1.1rem; margin: 0 0 1rem; break-inside: avoid; }
+.step > :last-child { margin-bottom: 0; }
 .step.now { border: 2px solid var(--go); }
 .step.not-yet { border: 2px dashed #8a7434; background: var(--hold-tint); }
 .step.refused { border: 2px solid var(--stop); background: var(--stop-tint); }

@@ -21,7 +21,7 @@ export function introduction(runbook: Runbook): readonly string[] {
     `Work from top to bottom. A step that is allowed now has boxes to tick; a step that is not allowed yet has none and says what it waits for. Nothing is recorded by a tick on this page: \`${first}\` records who did what, and when.`,
     ...(isByHand ? [CANNOT_STOP] : []),
     ...(partial ? ["This is a part of the plan: some addresses were left out on purpose."] : []),
-    "No secret stands here. When something was done, or a day has passed, make a new runbook: its digest tells whether the plan changed.",
+    "No secret stands here. Client IDs are shortened: two dots stand for what is left out. When something was done, or a day has passed, make a new runbook: its digest tells whether the plan changed.",
   ];
 }
 

@@ -82,7 +82,10 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
     // Taking the write lock once tells now, rather than in the middle of a run, whether the file can be written.
     await db.transaction().execute(async () => {});
     if (options.maxPages !== undefined) opened.database.exec(`pragma max_page_count = ${options.maxPages}`);
-    if (version < SCHEMA_VERSION) await db.transaction().execute((tx) => migrate(tx, version, WORDS));
+    if (version < SCHEMA_VERSION) {
+      // Looked at again once nobody else can write: whoever comes second finds it done.
+      await db.transaction().execute(async (tx) => migrate(tx, await versionOf(tx, opened, options), WORDS));
+    }
     const { clock, by, mint = mintRandomly } = options;
     return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint });
   });
@@ -92,8 +95,13 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
  * Makes an empty store, and its key file unless that is there already. Never overwrites: throws `stores/already-there`.
  * The file appears whole or not at all.
  */
-export async function createSqliteStore(options: { readonly path: string; readonly keyFile: string }): Promise<void> {
-  const { path, keyFile } = options;
+export async function createSqliteStore(options: {
+  readonly path: string;
+  readonly keyFile: string;
+  /** An older schema than the present one, so that bringing a store up to date can be tried. */
+  readonly schema?: number;
+}): Promise<void> {
+  const { path, keyFile, schema = SCHEMA_VERSION } = options;
   if (existsSync(path)) throw alreadyThere(path);
   const hadKey = existsSync(keyFile);
   const box = createSecretBox(hadKey ? readKeyFile(keyFile) : makeKeyFile(keyFile));
@@ -105,7 +113,7 @@ export async function createSqliteStore(options: { readonly path: string; readon
     await built.whole(async (db) => {
       built.database.exec(`pragma application_id = ${APPLICATION_ID}`);
       await db.transaction().execute(async (tx) => {
-        await migrate(tx, 0, WORDS);
+        await migrate(tx, 0, WORDS, schema);
         await tx.insertInto("meta").values({ key: "key_check", value: box.check }).execute();
       });
       closeSync(openSync(unfinished, "wx", 0o600));

@@ -4,6 +4,7 @@ import { closePromises } from "./contract/closing.ts";
 import { handPromises } from "./contract/hands.ts";
 import { mintPromises } from "./contract/minting.ts";
 import { proofPromises } from "./contract/proof.ts";
+import { receiptPromises } from "./contract/receipts.ts";
 import { readPromises } from "./contract/reading.ts";
 import type { OpenWorld } from "./contract/story.ts";
 
@@ -15,6 +16,7 @@ export function describeStoreContract(name: string, openWorld: OpenWorld): void 
   describe(name, () => {
     mintPromises(openWorld);
     proofPromises(openWorld);
+    receiptPromises(openWorld);
     closePromises(openWorld);
     addressPromises(openWorld);
     handPromises(openWorld);

@@ -15,21 +15,29 @@ export interface Words {
 }
 
 /** Every version of the schema, oldest first; a released one is never edited. */
-const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [firstTables];
+const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [firstTables, keptByHand];
 
 /** The version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Brings the tables from `version` (0: none yet) to the present one. Runs inside the caller's transaction. */
-export async function migrate(db: Kysely<Tables>, version: number, words: Words): Promise<void> {
-  invariant(version <= SCHEMA_VERSION, "a newer store is never migrated");
-  for (const statements of MIGRATIONS.slice(version)) {
+/**
+ * Brings the tables from `version` (0: none yet) to the present one, or to the one that a test names. Runs inside the
+ * caller's transaction.
+ */
+export async function migrate(
+  db: Kysely<Tables>,
+  version: number,
+  words: Words,
+  upTo: number = SCHEMA_VERSION,
+): Promise<void> {
+  invariant(version <= upTo, "a newer store is never migrated");
+  for (const statements of MIGRATIONS.slice(version, upTo)) {
     for (const statement of statements(words)) await sql.raw(statement).execute(db);
   }
   await db
     .insertInto("meta")
-    .values({ key: "schema_version", value: String(SCHEMA_VERSION) })
-    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: String(SCHEMA_VERSION) }))
+    .values({ key: "schema_version", value: String(upTo) })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: String(upTo) }))
     .execute();
 }
 
@@ -85,5 +93,26 @@ function firstTables({ counting, ordered, strict, appendOnly }: Words): readonly
     ) ${strict}`,
     `create index traffic_by_connection on traffic (connection, sequence)`,
     ...appendOnly("traffic"),
+  ];
+}
+
+/** Receipts of deliveries, and what only a store that people keep by hand has to remember. */
+function keptByHand({ ordered, strict }: Words): readonly string[] {
+  return [
+    ...["received_by", "received_at", "reported_by", "reported_at"].map(
+      (column) => `alter table connections add column ${column} text`,
+    ),
+    // A click that makes a connection names none: its column is empty then, so that the key holds for it too.
+    `create table asked (
+      address ${ordered} not null, click text not null check (click in ('generate', 'edit', 'disable')),
+      connection text not null, district ${ordered} not null references districts (district),
+      "by" text not null, at text not null,
+      primary key (address, click, connection)
+    ) ${strict}`,
+    `create index asked_by_district on asked (district, at)`,
+    `create table inventories (
+      district ${ordered} primary key references districts (district),
+      "by" text not null, at text not null, as_of text not null
+    ) ${strict}`,
   ];
 }

@@ -1,16 +1,28 @@
 import type { Address, DistrictId } from "../../model/address.ts";
 import type { RecordedEvidence } from "../../model/evidence.ts";
-import type { Aborted, ConnectionId, Cutover, LastApplied, LiveConnection, Slot, Status } from "../../model/live.ts";
+import type {
+  Aborted,
+  Asked,
+  ConnectionId,
+  Cutover,
+  Delivery,
+  Inventory,
+  LastApplied,
+  LiveConnection,
+  Said,
+  Slot,
+  Status,
+} from "../../model/live.ts";
 import type { Requirement } from "../../model/requirement.ts";
 import type { Site } from "../../model/site.ts";
-import type { Instant } from "../../model/time.ts";
+import type { Day, Instant } from "../../model/time.ts";
 import type { DataSet, SchoolScope } from "../../model/traits.ts";
 import type { Pull, Use } from "../../model/use.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
 import type { Traffic } from "../campus-side.ts";
 import type { Kept, Note } from "../rules/scene.ts";
 import type { JournalEntry } from "../store.ts";
-import type { ConnectionRow, DistrictRow, JournalRow, SlotRow, TrafficRow } from "./tables.ts";
+import type { AskedRow, ConnectionRow, DistrictRow, InventoryRow, JournalRow, SlotRow, TrafficRow } from "./tables.ts";
 
 /**
  * Rows to words of the model and back. The casts say what the tables promise: only this file writes the columns, and the
@@ -84,7 +96,7 @@ export function keptFrom(row: ConnectionRow, observesUse: boolean): Kept {
 }
 
 export function liveFrom(row: ConnectionRow, observesUse: boolean): LiveConnection {
-  const live = {
+  return {
     id: row.id as ConnectionId,
     district: row.district as DistrictId,
     application: row.application,
@@ -104,10 +116,19 @@ export function liveFrom(row: ConnectionRow, observesUse: boolean): LiveConnecti
     epochAt: row.epoch_at as Instant,
     use: observesUse ? useFrom(row) : ({ kind: "unobservable" } as const),
     evidence: row.evidence === "[]" ? [] : parsed<readonly RecordedEvidence[]>(row.evidence),
+    ...ifSet("delivery", deliveryFrom(row)),
+    ...ifSet("reported", saidFrom(row.reported_by, row.reported_at)),
   };
+}
+
+function deliveryFrom(row: ConnectionRow): Delivery | undefined {
   const { delivery_state: state, delivery_target: target, delivery_at: at } = row;
-  if (state === null || target === null) return live;
-  return { ...live, delivery: { state, target, at: at as Instant } };
+  if (state === null || target === null) return undefined;
+  return { state, target, at: at as Instant, ...ifSet("received", saidFrom(row.received_by, row.received_at)) };
+}
+
+function saidFrom(by: string | null, at: string | null): Said | undefined {
+  return by === null || at === null ? undefined : { by, at: at as Instant };
 }
 
 function statusFrom({ disabled_at: at, disabled_by: by, disabled_how: how }: ConnectionRow): Status {
@@ -130,7 +151,7 @@ function useFrom(row: ConnectionRow): Use {
 
 /** All columns but those of use, which are written apart: a store that cannot see use must not forget what it once saw. */
 export function connectionRow({ live, address, generation }: Kept): Omit<ConnectionRow, keyof UseColumns> {
-  const { status, delivery } = live;
+  const { status, delivery, reported } = live;
   const disabled = status.kind === "disabled" ? status : undefined;
   return {
     id: live.id,
@@ -157,6 +178,10 @@ export function connectionRow({ live, address, generation }: Kept): Omit<Connect
     delivery_state: delivery?.state ?? null,
     delivery_target: delivery?.target ?? null,
     delivery_at: delivery?.at ?? null,
+    received_by: delivery?.received?.by ?? null,
+    received_at: delivery?.received?.at ?? null,
+    reported_by: reported?.by ?? null,
+    reported_at: reported?.at ?? null,
     evidence: JSON.stringify(live.evidence),
   };
 }
@@ -218,4 +243,24 @@ export function trafficFrom(row: TrafficRow): Traffic {
     ...ifSet("pull", pull),
     ok: ok === 1,
   };
+}
+
+export function askedRow(district: DistrictId, asked: Asked): AskedRow {
+  const { address, click, connection, by, at } = asked;
+  return { address, click, connection: connection ?? "", district, by, at };
+}
+
+export function askedFrom({ address, click, connection, by, at }: AskedRow): Asked {
+  return {
+    address: address as Address,
+    click,
+    ...ifSet("connection", connection === "" ? undefined : (connection as ConnectionId)),
+    by,
+    at: at as Instant,
+  };
+}
+
+export function inventoryFrom(row: InventoryRow | undefined): Inventory {
+  if (row === undefined) return { kind: "unsigned" };
+  return { kind: "signed", by: row.by, at: row.at as Instant, asOf: row.as_of as Day };
 }

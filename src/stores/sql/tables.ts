@@ -13,9 +13,13 @@ export interface Tables {
   readonly secrets: SecretRow;
   readonly journal: JournalTable;
   readonly traffic: TrafficTable;
+  readonly asked: AskedRow;
+  readonly inventories: InventoryRow;
 }
 
-/** `schema_version`, `key_check` and, once a campus serves the store, `origin`. */
+/**
+ * `schema_version`, `key_check`, once a campus serves the store `origin`, and `store_kind` (`by-hand`) where people keep it.
+ */
 export interface MetaRow {
   readonly key: string;
   readonly value: string;
@@ -78,6 +82,12 @@ export interface ConnectionRow {
   readonly delivery_state: "begun" | "done" | null;
   readonly delivery_target: string | null;
   readonly delivery_at: string | null;
+  /** Who said that the delivered values arrived. */
+  readonly received_by: string | null;
+  readonly received_at: string | null;
+  /** Who last reported the facts, where people keep the store. */
+  readonly reported_by: string | null;
+  readonly reported_at: string | null;
   readonly evidence: string;
 }
 
@@ -116,4 +126,23 @@ export interface TrafficRow {
 
 export interface TrafficTable extends TrafficRow {
   readonly sequence: Generated<number>;
+}
+
+/** A click that a person was asked for and has not reported. */
+export interface AskedRow {
+  readonly address: string;
+  readonly click: "generate" | "edit" | "disable";
+  /** The connection to click on; empty where it is to be generated. */
+  readonly connection: string;
+  readonly district: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Who said that everything which exists in a district's site is known here, and of which day. */
+export interface InventoryRow {
+  readonly district: string;
+  readonly by: string;
+  readonly at: string;
+  readonly as_of: string;
 }

@@ -51,9 +51,17 @@ export async function openPorts(
 ): Promise<Ports> {
   // First what may be missing and leaves nothing open: a run that could not hand over generates nothing.
   const sink = await createSink(settings, around);
+  return { sink, ...(await openProof(settings, around)) };
+}
+
+/** What confirming needs, opened: nothing is handed over, so what only a sink needs may be missing. */
+export async function openProof(
+  settings: Settings,
+  around: { readonly clock: Clock; readonly by: string },
+): Promise<Omit<Ports, "sink">> {
   const store = await openWriter(settings.store, around);
   const { createHttpLadder } = await import("./confirm/http-ladder.ts");
-  return { store, sink, ladder: createHttpLadder(settings.probe) };
+  return { store, ladder: createHttpLadder(settings.probe) };
 }
 
 /** Where a terminal sink writes, and whether somebody is there to see it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DeliverSettings } from "../../src/config/settings.ts";
+import { readPage } from "../setup/markdown.ts";
 import { diagnosed, findings, loaded } from "./load.ts";
 
 const document = (deliver: string) => ({
@@ -79,6 +80,24 @@ describe("where credentials go", () => {
     ["{ kind: command, run: [x], timeout: 1h }", "unreadable-value"],
   ])("is refused: %s", async (deliver, code) => {
     expect((await diagnosed(document(deliver))).map((one) => one.code)).toEqual([`config/${code}`]);
+  });
+});
+
+describe("the page about sinks", () => {
+  const shown = readPage("docs/sinks.md").blocks.filter(({ language }) => language === "yaml");
+
+  test.each(shown)("shows what is right: $heading", async ({ lines }) => {
+    const head = document("{ kind: terminal }")["s.yaml"].replace(/^deliver: .*\n/mu, "");
+    expect((await loaded({ "s.yaml": `${head}${lines.join("\n")}\n` })).settings.deliver.kind).toMatch(/^[a-z]+$/);
+  });
+
+  test("shows every kind but those that other pages show", () => {
+    expect(shown.map(({ lines }) => /kind: ([a-z]+)/u.exec(lines.join(" "))?.[1])).toEqual([
+      "vault",
+      "variables",
+      "kubernetes",
+      "command",
+    ]);
   });
 });
 

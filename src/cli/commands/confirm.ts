@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { attest, takeFindings, waive } from "../../confirm/confirm.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { openPorts } from "../../drivers.ts";
+import { openProof } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import { type Probed, type Rung, RUNGS, type Statement } from "../../model/evidence.ts";
 import { probeVerdict } from "../../model/judge.ts";
@@ -43,6 +43,8 @@ interface Subject {
   readonly old?: LiveConnection;
 }
 
+type Proof = Omit<Ports, "sink">;
+
 /** Runs the probes now, or records a named person's statement. */
 export async function confirm(options: ConfirmOptions, world: World): Promise<ExitCode> {
   const session = await openSession(options, world);
@@ -55,12 +57,7 @@ export async function confirm(options: ConfirmOptions, world: World): Promise<Ex
   const subjects = names.flatMap((named) => subjectOf(named, live));
   const [first] = subjects;
   if (first === undefined && options.all !== true) return fail(session, [nothingToConfirm(options.address ?? "")]);
-  const ports = await openPorts(session.project.settings, {
-    clock: world.clock,
-    by: world.by,
-    terminal: { write: world.stdout, isTerminal: world.isTerminal },
-    env: world.env,
-  });
+  const ports = await openProof(session.project.settings, { clock: world.clock, by: world.by });
   try {
     if (first !== undefined && isStatement(options)) return await state(first, options, session, ports);
     return await probeAll(subjects, session, ports);
@@ -119,7 +116,7 @@ function subjectOf(named: Named, live: ReadonlyMap<DistrictId, LiveDistrict>): r
   return [{ named, slot, connection, ...(old !== undefined && isActive(old) ? { old } : {}) }];
 }
 
-async function probeAll(subjects: readonly Subject[], session: Session, ports: Ports): Promise<ExitCode> {
+async function probeAll(subjects: readonly Subject[], session: Session, ports: Proof): Promise<ExitCode> {
   const { world, out } = session;
   const limit = pLimit(10);
   const verdicts = await Promise.all(
@@ -153,7 +150,7 @@ async function probeAll(subjects: readonly Subject[], session: Session, ports: P
   return interruptedBy(world.signal) ?? (count("refuted") > 0 ? EXIT.failed : EXIT.done);
 }
 
-async function probe(subject: Subject, world: World, ports: Ports): Promise<Probed> {
+async function probe(subject: Subject, world: World, ports: Proof): Promise<Probed> {
   const { connection, old, slot, named } = subject;
   const credentials = await ports.store.credentials(connection.id);
   const comparison =
@@ -172,7 +169,7 @@ async function probe(subject: Subject, world: World, ports: Ports): Promise<Prob
   return probed;
 }
 
-async function state(subject: Subject, options: ConfirmOptions, session: Session, ports: Ports): Promise<ExitCode> {
+async function state(subject: Subject, options: ConfirmOptions, session: Session, ports: Proof): Promise<ExitCode> {
   const { connection, slot, named } = subject;
   if (options.attest === true && slot.cutover === undefined) return fail(session, [nothingToAttest(named.address)]);
   const saying = { connection, by: options.by ?? "", reason: options.reason ?? "", at: session.world.clock.now() };

@@ -89,7 +89,8 @@ function made(line: DesiredConnection, part: string, fields: Partial<LiveConnect
   };
 }
 
-function withoutDelivery({ delivery: _, ...rest }: LiveConnection): LiveConnection {
+function withoutDelivery(one: LiveConnection): LiveConnection {
+  const { delivery: _, ...rest } = one;
   return rest;
 }
 

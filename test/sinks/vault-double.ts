@@ -21,6 +21,8 @@ export interface VaultDouble {
   drop(path: string, how: "deleted" | "destroyed"): void;
   /** The next requests fail, in this order. */
   failNext(...faults: readonly Fault[]): void;
+  /** Forgets the faults that have not happened yet. */
+  calm(): void;
   /** Called once, right before the next write is judged: for a writer who comes first. */
   beforeWrite(act: () => void): void;
   close(): Promise<void>;
@@ -105,6 +107,7 @@ export async function openVaultDouble(options: VaultDoubleOptions): Promise<Vaul
       if (newest !== undefined) newest.state = how;
     },
     failNext: (...faults) => void state.faults.push(...faults),
+    calm: () => void state.faults.splice(0),
     beforeWrite: (act) => {
       state.beforeWrite = act;
     },

@@ -27,7 +27,7 @@ const STAMP = "inputs.sha256";
 const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
-const EXTERNAL = ["@photostructure/sqlite", "fastify", "cdktf", "constructs"];
+const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify", "cdktf", "constructs"];
 
 /** Makes src/config/generated/ unless its inputs are those it was made from. */
 async function generate() {

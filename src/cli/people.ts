@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { RunbookOptions } from "./commands/runbook.ts";
 import { common, example, type Finish, selecting } from "./options.ts";
+import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -8,6 +9,7 @@ import type { World } from "./world.ts";
  * letters and task lists.
  */
 export function peopleCommands(program: Command, world: World, finish: Finish): void {
+  storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
 }
 
@@ -20,5 +22,15 @@ function runbookCommand(program: Command, world: World, finish: Finish): void {
     .addHelpText("after", example("rosterform runbook --html --out runbook.html"))
     .action((options: RunbookOptions) =>
       finish(import("./commands/runbook.ts").then((file) => file.runbook(options, world))),
+    );
+}
+
+function storeCommands(program: Command, world: World, finish: Finish): void {
+  const store = program.command("store").description("the store that the documents name");
+  common(store.command("create"))
+    .description("make the store and its key file where there is none; never overwrites")
+    .addHelpText("after", example("rosterform store create"))
+    .action((options: DocumentOptions) =>
+      finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
     );
 }

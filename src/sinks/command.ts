@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { partsOf } from "../model/address.ts";
 import { belongingOf, fourValues } from "./fields.ts";
-import type { Handover, Sink } from "./sink.ts";
+import type { Handover, HandoverChange, Sink } from "./sink.ts";
 
 /** Which program takes the values over. */
 export interface CommandOptions {
@@ -100,15 +100,23 @@ function endOf(
 
 /** The object on stdin. */
 function whatIsSaid(handover: Handover): Readonly<Record<string, unknown>> {
-  const { vendor, fieldNames, contact } = handover;
+  const { vendor, fieldNames, contact, owner, change } = handover;
   const names = fieldNames === undefined ? {} : { field_names: fieldNamesOf(fieldNames) };
   return {
     ...belongingOf(handover),
     vendor,
     ...(contact === undefined ? {} : { contact }),
+    ...(owner === undefined ? {} : { owner }),
+    change: changeOf(change),
     ...names,
     ...fourValues(handover),
   };
+}
+
+function changeOf(change: HandoverChange): Readonly<Record<string, unknown>> {
+  if (change.kind === "first") return { kind: "first" };
+  const { kind, clientId, version, changesUserIds } = change;
+  return { kind, client_id: clientId, oneroster_version: version, changes_user_ids: changesUserIds };
 }
 
 function fieldNamesOf(names: NonNullable<Handover["fieldNames"]>): Readonly<Record<string, string>> {

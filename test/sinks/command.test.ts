@@ -39,7 +39,14 @@ writeFileSync("out.json", JSON.stringify({ stdin, argv: process.argv.slice(2), e
 describe.skipIf(process.platform === "win32")("a command sink", () => {
   it("hands the values over on stdin, as one JSON object", async () => {
     const fieldNames = { clientId: "Key", clientSecret: "Shared secret", tokenUrl: "Auth URL", baseUrl: "Host URL" };
-    await sink([script(KEEPER)]).deliver(handover({ fieldNames, contact: "help@otus.example" }));
+    await sink([script(KEEPER)]).deliver(
+      handover({
+        fieldNames,
+        contact: "help@otus.example",
+        owner: "dana@agency.example",
+        change: { kind: "replaces", clientId: "client-0000", version: "1.1", changesUserIds: true },
+      }),
+    );
     expect(out()).toMatchObject({
       stdin: {
         address: "springfield/Otus",
@@ -48,6 +55,8 @@ describe.skipIf(process.platform === "win32")("a command sink", () => {
         fingerprint: "3f9a3f9a3f9a3f9a",
         oneroster_version: "1.2",
         contact: "help@otus.example",
+        owner: "dana@agency.example",
+        change: { kind: "replaces", client_id: "client-0000", oneroster_version: "1.1", changes_user_ids: true },
         field_names: { client_id: "Key", client_secret: "Shared secret", token_url: "Auth URL", base_url: "Host URL" },
         client_id: "client-0001",
         client_secret: CANARY,

@@ -169,12 +169,11 @@ function tick(number: string, text: string, sees: string): Markup {
   return html`<li class="tick"><input type="checkbox" id="${id}" aria-describedby="${id}-sees" autocomplete="off"><label for="${id}"><span class="number">${number}</span> ${inline(text)}</label><p class="sees" id="${id}-sees">You should see: ${inline(sees)}</p></li>`;
 }
 
-function undo({ undo: stages, steps }: RunbookAddress): Markup {
-  const id = `undo-${steps[0]?.number ?? 0}`;
-  return html`<section class="card" aria-labelledby="${id}"><h4 id="${id}">${UNDO}</h4><ul class="small">${stages.map(
+function undo({ undo: stages }: RunbookAddress): Markup {
+  return html`<div class="card"><h4>${UNDO}</h4><ul class="small">${stages.map(
     ({ when, how, isNow }) =>
       html`<li>${isNow && html`<b>You are here: </b>`}<span class="label">${when}.</span> ${inline(how)}</li>`,
-  )}</ul></section>`;
+  )}</ul></div>`;
 }
 
 /** Words from anywhere: labels and code are set as such, and everything is escaped. */

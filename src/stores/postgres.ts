@@ -15,7 +15,8 @@ import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
 import { createSqlReader, originOf } from "./sql/reading.ts";
 import type { Tables } from "./sql/tables.ts";
-import { createSqlWriter, type Exclusively } from "./sql/writing.ts";
+import type { Exclusively } from "./sql/engine.ts";
+import { createSqlWriter } from "./sql/writing.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
 /** Stands in `meta`, so that no other program's tables are taken for a store. */
@@ -91,9 +92,15 @@ export async function openPostgresWriter(options: PostgresWriterOptions): Promis
  * Makes an empty store in a schema that is not there yet or has nothing in it, and its key file unless that is there
  * already. Never overwrites: throws `stores/already-there`. The store appears whole or not at all.
  */
-export async function createPostgresStore(options: PostgresPlace & { readonly keyFile: string }): Promise<void> {
+export async function createPostgresStore(
+  options: PostgresPlace & {
+    readonly keyFile: string;
+    /** An older version of the tables than the present one, so that bringing a store up to date can be tried. */
+    readonly version?: number;
+  },
+): Promise<void> {
   const opened = openDatabase(options, false);
-  const { keyFile } = options;
+  const { keyFile, version = SCHEMA_VERSION } = options;
   const hadKey = existsSync(keyFile);
   try {
     await opened.whole(async (db) => {
@@ -102,7 +109,7 @@ export async function createPostgresStore(options: PostgresPlace & { readonly ke
         const { hasSchema, relations } = await lookAt(opened, tx);
         if (relations > 0) throw alreadyThere(opened);
         if (!hasSchema) await sql`create schema ${sql.id(opened.schema)}`.execute(tx);
-        await migrateFrom(opened, tx, 0);
+        await migrateFrom(opened, tx, 0, version);
         const marks = { application: APPLICATION, key_check: box.check };
         const rows = Object.entries(marks).map(([key, value]) => ({ key, value }));
         await tx.insertInto("meta").values(rows).execute();
@@ -244,10 +251,10 @@ async function bringUpToDate(opened: Opened, tx: Transaction<Tables>): Promise<v
   if (version < SCHEMA_VERSION) await migrateFrom(opened, tx, version);
 }
 
-async function migrateFrom({ schema }: Opened, tx: Transaction<Tables>, version: number): Promise<void> {
+async function migrateFrom({ schema }: Opened, tx: Transaction<Tables>, version: number, upTo?: number): Promise<void> {
   // The statements of the migrations name no schema.
   await sql`set local search_path to ${sql.id(schema)}`.execute(tx);
-  await migrate(tx, version, wordsIn(`"${schema}"`));
+  await migrate(tx, version, wordsIn(`"${schema}"`), upTo);
 }
 
 function notFound({ store }: Opened): OutsideError {

@@ -108,6 +108,45 @@ describe.skipIf(!hasPostgres())("a store in PostgreSQL", () => {
     });
   });
 
+  describe("of the first version", () => {
+    const tables = () =>
+      server.run(`select table_name, column_name, data_type, collation_name, is_nullable from information_schema.columns
+        where table_schema = '${world.schema}' order by table_name, column_name`);
+    /** The same schema, as the first version made it, with an address whose connection was handed over. */
+    const makeFirst = async () => {
+      await server.run(`drop schema ${world.schema} cascade`);
+      await createPostgresStore({ ...world.place, keyFile: world.keyFile, version: 1 });
+      await server.run(`set search_path to ${world.schema};
+        insert into districts values ('springfield', 2, 'springfield.example.org', 'springfield', 'sandbox');
+        insert into connections overriding system value values (1, 'c-old', 'springfield', '${OTUS}', 1, 'Otus', 'other',
+          '1.1', 0, 'all', '[]', 'client-old', 'https://springfield.example.org/token',
+          'https://springfield.example.org/v1p1', '0123456789abcdef', 'generated', '2027-01-01T00:00:00.000Z', null, null,
+          null, 2, '2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z', null, null, null, null, 'done', 'file:a',
+          '2027-01-01T00:00:00.000Z', '[]');
+        insert into slots values ('${OTUS}', 'springfield', 2, 1, 'c-old', null, null, null, null, null, null, null, null)`);
+    };
+
+    it("is brought up to date by a writer, with all that it holds, to the tables that are made today", async () => {
+      const today = await tables();
+      await makeFirst();
+      expect(await tables()).not.toEqual(today);
+      expect(await troubleWith(reader())).toBe("stores/older-version");
+      const store = await world.other();
+      expect(await tables()).toEqual(today);
+      expect(await districtOf(store)).toMatchObject({
+        revision: 2,
+        slots: [{ address: OTUS, current: "c-old" }],
+        connections: [{ delivery: { state: "done", target: "file:a" } }],
+      });
+    });
+
+    it("is brought up to date once, however many begin at the same moment", async () => {
+      await makeFirst();
+      const stores = await Promise.all(Array.from({ length: 5 }, () => world.other({ patience: {} })));
+      for (const store of stores) expect((await districtOf(store)).connections).toHaveLength(1);
+    });
+  });
+
   describe("keeps its promises where many write", () => {
     it("mints an address once, whoever asks at the same moment", async () => {
       const writers = await Promise.all(Array.from({ length: 4 }, () => world.other({ patience: {} })));

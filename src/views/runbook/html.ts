@@ -78,7 +78,7 @@ function overlaps(all: readonly Overlap[]): Part {
 
 function district(one: RunbookDistrict): Markup {
   const id = `district-${one.district}`;
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${one.district} ${digestTag(one.digest)}</h2>
+  return html`<section class="district" aria-labelledby="${id}"><h2 id="${id}">${one.district} ${digestTag(one.digest)}</h2>
 <p>Campus site: ${one.site}.</p>
 ${one.inventory !== undefined && html`<p>Registry: ${inline(one.inventory)}</p>`}
 ${one.troubles.map(trouble)}${one.addresses.map((address) => addressSection(address, one.digest))}
@@ -89,7 +89,7 @@ ${one.unchanged.length > 0 && html`<p class="quiet">Nothing to do: ${one.unchang
 
 function addressSection(one: RunbookAddress, digest: string): Markup {
   const id = anchorOf(one);
-  return html`<section aria-labelledby="${id}"><h3 id="${id}" tabindex="-1">${one.address} ${digestTag(digest)}</h3>
+  return html`<section class="address" aria-labelledby="${id}"><h3 id="${id}" tabindex="-1">${one.address} ${digestTag(digest)}</h3>
 ${one.headline.map((text) => html`<p>${inline(text)}</p>`)}
 <p class="quiet small">Owner: ${one.owner}. Vendor's contact: ${one.contact}.</p>
 ${one.connections.length > 0 && html`<div class="facts">${one.connections.map(card)}</div>`}

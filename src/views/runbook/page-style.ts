@@ -80,16 +80,28 @@ const PAPER = `
 @page { margin: 17mm 16mm 20mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); } }
 @page { @bottom-left { font: 8pt "DejaVu Sans", sans-serif; color: #4a5766; } @bottom-right { font: 8pt "DejaVu Sans", sans-serif; color: #4a5766; } }
 @media print {
-  html { background: none; font-size: 10.5pt; }
-  body { max-width: none; padding: 0; }
+  html { background: none; font-size: 9.75pt; }
+  body { max-width: none; padding: 0; line-height: 1.42; }
   a { color: inherit; text-decoration: none; }
   nav, .skip { display: none; }
   h2, h3, h4, .head, .sub { break-after: avoid; }
   h2 { margin-top: 1.5rem; }
+  h3 { margin-top: 1rem; }
   p, li { orphans: 3; widows: 3; }
+  .district + .district, .address + .address { break-before: page; }
+  .address > p { margin: .25rem 0; }
+  .facts { margin: .5rem 0; }
+  .steps { margin: .6rem 0; }
+  .step { padding: .6rem .9rem; margin-bottom: .7rem; }
   .step, .card, .note { background: none; }
+  .step.done, .step.refused { padding: .3rem .9rem; margin-bottom: .4rem; }
+  .step.done p, .step.refused p { margin: .15rem 0; }
+  .ticks { margin: .4rem 0; }
+  .tick { padding: .22rem 0; }
   .tick input { border-width: 1.2pt; }
-  .sign { display: flex; gap: 1.5rem; margin: .9rem 0 .1rem; font-size: .85rem; color: var(--quiet); }
-  .sign span { flex: 1; border-bottom: 1px solid var(--quiet); padding-bottom: 1.1rem; }
+  .note { margin: .5rem 0; padding: .35rem .75rem; }
+  .note p { margin: .2rem 0; }
+  .sign { display: flex; gap: 1.5rem; margin-top: .6rem; font-size: .85rem; color: var(--quiet); }
+  .sign span { flex: 1; border-bottom: 1px solid var(--quiet); padding-bottom: .9rem; }
 }
 `;

@@ -181,7 +181,7 @@ function save(holdings: Holdings, district: DistrictId, changes: Changes): void 
   if (changes.minted !== undefined) {
     const { kept, secret } = changes.minted;
     holdings.connections.set(kept.live.id, kept);
-    holdings.secrets.set(kept.live.id, secret);
+    if (secret !== undefined) holdings.secrets.set(kept.live.id, secret);
   }
   holdings.journal.push({ ...changes.note, sequence: holdings.journal.length + 1 });
 }

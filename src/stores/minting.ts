@@ -20,7 +20,7 @@ export function freshFrom(mint: Mint): Fresh {
 }
 
 /** The first 16 hexadecimal digits of SHA-256 over Client ID, a line feed, and the secret. Does not reveal the secret. */
-function fingerprintOf(clientId: string, secret: Secret): string {
+export function fingerprintOf(clientId: string, secret: Secret): string {
   return createHash("sha256").update(`${clientId}\n${secret.reveal()}`).digest("hex").slice(0, 16);
 }
 

@@ -6,15 +6,19 @@ import { Kysely } from "kysely";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { Clock } from "../model/time.ts";
 import type { CampusSide } from "./campus-side.ts";
+import type { Hands } from "./hands.ts";
 import { codeOf, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
-import { createSqlReader, originOf } from "./sql/reading.ts";
+import type { SqlSetting } from "./sql/engine.ts";
+import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
+import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { isBusy, notAStore, notWritable, sqliteTrouble } from "./sqlite-trouble.ts";
+import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
 /** "rost": marks the file as ours, so that no other program's database is taken for a store. */
@@ -38,18 +42,26 @@ interface SqliteFile {
   readonly busyTimeoutMs?: number;
 }
 
+/** Whether people keep the store, or the live system itself does. */
+interface OfKind {
+  readonly byHand?: true;
+}
+
 /**
  * Opens a store for reading only: SQLite itself refuses every write, and no key is needed. Works beside a live writer.
  * Throws `OutsideError` when there is no store at the path; never makes one. `clock` is not asked; it is accepted so that
  * readers and writers are opened alike.
  */
-export async function openSqliteReader(options: SqliteFile & { readonly clock?: Clock }): Promise<StoreReader> {
+export async function openSqliteReader(
+  options: SqliteFile & OfKind & { readonly clock?: Clock },
+): Promise<StoreReader> {
   requireFile(options.path);
   const opened = openDatabase(options, true);
   return await opened.whole(async (db) => {
     const version = await versionOf(db, opened, options);
+    await requireKind(db, options.byHand === true, options.path);
     if (version < SCHEMA_VERSION) throw olderVersion(options);
-    return createSqlReader(db, { origin: await originOf(db) });
+    return createSqlReader(db, options.byHand ? { origin: undefined, byHand: true } : { origin: await originOf(db) });
   });
 }
 
@@ -70,6 +82,23 @@ export interface SqliteWriterOptions extends SqliteFile {
  * the path, when it cannot be written, or when the key is not the one it was made with.
  */
 export async function openSqliteWriter(options: SqliteWriterOptions): Promise<StoreWriter & CampusSide> {
+  return await openForWriting(options, {}, createSqlWriter);
+}
+
+/** Opens a store that people keep for writing. `hands` are asked for every click; without them all are for another day. */
+export async function openSqliteRegistry(
+  options: SqliteWriterOptions & { readonly hands: Hands },
+): Promise<StoreWriter & Registry> {
+  return await openForWriting(options, { byHand: true }, (db, _, setting) =>
+    createSqlRegistry(db, { ...setting, byHand: true }, options.hands),
+  );
+}
+
+async function openForWriting<T>(
+  options: SqliteWriterOptions,
+  { byHand }: OfKind,
+  create: (db: Kysely<Tables>, sight: Sight, setting: SqlSetting) => T,
+): Promise<T> {
   requireFile(options.path);
   const box = createSecretBox(readKeyFile(options.keyFile));
   requireWritable(options.path);
@@ -78,6 +107,7 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
     const version = await versionOf(db, opened, options);
     const check = await db.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
     if (check?.value !== box.check) throw wrongKey(options);
+    await requireKind(db, byHand === true, options.path);
     settle(opened.database);
     // Taking the write lock once tells now, rather than in the middle of a run, whether the file can be written.
     await db.transaction().execute(async () => {});
@@ -87,7 +117,7 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
       await db.transaction().execute(async (tx) => migrate(tx, await versionOf(tx, opened, options), WORDS));
     }
     const { clock, by, mint = mintRandomly } = options;
-    return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint });
+    return create(db, { origin: await originOf(db) }, { clock, by, box, mint });
   });
 }
 
@@ -95,13 +125,15 @@ export async function openSqliteWriter(options: SqliteWriterOptions): Promise<St
  * Makes an empty store, and its key file unless that is there already. Never overwrites: throws `stores/already-there`.
  * The file appears whole or not at all.
  */
-export async function createSqliteStore(options: {
-  readonly path: string;
-  readonly keyFile: string;
-  /** An older schema than the present one, so that bringing a store up to date can be tried. */
-  readonly schema?: number;
-}): Promise<void> {
-  const { path, keyFile, schema = SCHEMA_VERSION } = options;
+export async function createSqliteStore(
+  options: OfKind & {
+    readonly path: string;
+    readonly keyFile: string;
+    /** An older schema than the present one, so that bringing a store up to date can be tried. */
+    readonly schema?: number;
+  },
+): Promise<void> {
+  const { path, keyFile, byHand, schema = SCHEMA_VERSION } = options;
   if (existsSync(path)) throw alreadyThere(path);
   const hadKey = existsSync(keyFile);
   const box = createSecretBox(hadKey ? readKeyFile(keyFile) : makeKeyFile(keyFile));
@@ -114,7 +146,8 @@ export async function createSqliteStore(options: {
       built.database.exec(`pragma application_id = ${APPLICATION_ID}`);
       await db.transaction().execute(async (tx) => {
         await migrate(tx, 0, WORDS, schema);
-        await tx.insertInto("meta").values({ key: "key_check", value: box.check }).execute();
+        const marks = [{ key: "key_check", value: box.check }, ...(byHand ? [KEPT_BY_HAND] : [])];
+        await tx.insertInto("meta").values(marks).execute();
       });
       closeSync(openSync(unfinished, "wx", 0o600));
       built.database.exec(`vacuum into '${unfinished.replaceAll("'", "''")}'`);

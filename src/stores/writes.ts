@@ -7,7 +7,13 @@ import { freshFrom, type Mint } from "./minting.ts";
 import { ruleAdopt, ruleDisable, ruleRelease, ruleRename, ruleUpdate } from "./rules/addresses.ts";
 import { ruleAbandon, ruleClose, ruleOpen, ruleTie } from "./rules/cutovers.ts";
 import { noSuchConnection, ruleChangeByHand, ruleCreateByHand } from "./rules/hands.ts";
-import { ruleBeginDelivery, ruleRecordDelivery, ruleRecordFindings, ruleRecordReceipt, ruleRecordStatement } from "./rules/proof.ts";
+import {
+  ruleBeginDelivery,
+  ruleRecordDelivery,
+  ruleRecordFindings,
+  ruleRecordReceipt,
+  ruleRecordStatement,
+} from "./rules/proof.ts";
 import type { Ruling, Scene, Scope } from "./rules/scene.ts";
 import type { At, StoreReader, StoreWriter, Written } from "./store.ts";
 
@@ -77,7 +83,8 @@ export function unknownConnection(id: ConnectionId): OutsideError {
   });
 }
 
-function scopeOf({ address }: At, ...connections: readonly (ConnectionId | undefined)[]): Scope {
+/** What a write about an address looks at. */
+export function scopeOf({ address }: At, ...connections: readonly (ConnectionId | undefined)[]): Scope {
   return {
     district: districtOf(address),
     addresses: [address],
@@ -92,7 +99,7 @@ function districtOf(address: Address): DistrictId {
 }
 
 /** A hand in the live system gets an answer or an error; there is no plan that could be stale. */
-function handed<T>(written: Written<T>): T {
+export function handed<T>(written: Written<T>): T {
   if (written.kind === "done") return written.value;
   throw new OutsideError(
     "stores/refused",

@@ -1,6 +1,6 @@
 import type { Address } from "../../model/address.ts";
 import type { Grounds } from "../../model/grounds.ts";
-import { type ConnectionId, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
+import { type Asked, type ConnectionId, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
 import type { Site } from "../../model/site.ts";
 import { isSameEditable } from "../../model/traits.ts";
 import { isQuiet } from "../../model/use.ts";
@@ -9,13 +9,16 @@ import { obstacleOfSite, retired } from "./cutovers.ts";
 import { editable } from "./mint.ts";
 import {
   appliedOf,
+  asksAbout,
   cutoverNaming,
   disabledFor,
+  type Edit,
   holds,
   inNewEpoch,
   keptOf,
   knownKept,
   refused,
+  reported,
   type Ruling,
   same,
   type Scene,
@@ -46,7 +49,7 @@ export function ruleUpdate(scene: Scene, command: UpdateCommand): Ruling<LiveCon
   if (!changed && (!isCurrent || (slot.applied !== undefined && isSameEditable(slot.applied, changes)))) {
     return same(kept.live, slot);
   }
-  const live = changed ? inNewEpoch({ ...kept.live, ...changes }, scene.now) : kept.live;
+  const live = changed ? reported(scene, inNewEpoch({ ...kept.live, ...changes }, scene.now)) : kept.live;
   return write(scene, live, {
     slots: [isCurrent ? { ...slot, applied: appliedOf(live, scene.now) } : slot],
     connections: [{ ...kept, live }],
@@ -54,6 +57,7 @@ export function ruleUpdate(scene: Scene, command: UpdateCommand): Ruling<LiveCon
     address: command.address,
     connection: live.id,
     detail: { schools: live.schools, share: live.share },
+    answers: (asked) => asked.click === "edit" && asked.connection === live.id,
   });
 }
 
@@ -103,6 +107,7 @@ export function ruleRename(scene: Scene, command: At & { readonly to: Address })
     what: "rename",
     address: to,
     detail: { from: address },
+    ...movedQuestions(scene, address, to),
   });
 }
 
@@ -124,7 +129,15 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
     what: "release",
     address: at.address,
     detail: { connections: own.map(({ live }) => live.id) },
+    answers: (asked) => asked.address === at.address,
   });
+}
+
+/** What was asked for at the old name is still asked for at the new one. */
+function movedQuestions(scene: Scene, from: Address, to: Address): Pick<Edit, "asks" | "answers"> {
+  const isConcerned = (asked: Asked) => asked.address === from;
+  const asked = scene.registry?.asked.filter(isConcerned) ?? [];
+  return { asks: asked.map((one) => ({ ...one, address: to })), answers: isConcerned };
 }
 
 /** Disables the current connection because the document wants that, unless somebody uses it. */
@@ -152,6 +165,8 @@ export function ruleDisable(
       address,
       connection,
       detail: { grounds: grounds.kind, ...(grounds.kind === "unused" ? { quietMs: grounds.quietMs } : {}) },
+      answers: asksAbout(connection),
+      forgets: [connection],
     },
   );
 }

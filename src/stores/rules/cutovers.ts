@@ -6,6 +6,7 @@ import type { AbandonOutcome, At, CloseOutcome, OpenCommand, TieCommand } from "
 import { type Fresh, mintedFrom } from "./mint.ts";
 import {
   appliedOf,
+  asksAbout,
   cutoverNaming,
   disabledFor,
   holds,
@@ -59,6 +60,7 @@ export function ruleOpen(scene: Scene, command: OpenCommand, fresh: Fresh): Ruli
       version: make.version,
       ...(from === undefined ? {} : { from }),
     },
+    answers: (asked) => asked.address === address && asked.click === "generate",
   });
 }
 
@@ -157,6 +159,8 @@ export function ruleClose(scene: Scene, at: At): Ruling<CloseOutcome> {
     {
       slots: from === undefined ? [closed] : [{ ...closed, previous: from.live.id }, ...slotsLosing(scene, slot, from)],
       connections: disables ? [{ ...from, live: disabledFor(scene, from.live, "closed") }] : [],
+      ...(fromId === undefined ? {} : { answers: asksAbout(fromId) }),
+      forgets: [to, ...(fromId === undefined ? [] : [fromId])],
       what: "close",
       address: at.address,
       connection: to,
@@ -198,6 +202,8 @@ export function ruleAbandon(scene: Scene, at: At & { readonly hold: boolean }): 
       connections: isCurrent
         ? orphansOf(scene, slot, cutover)
         : [{ ...kept, live: disabledFor(scene, kept.live, "abandoned") }],
+      answers: asksAbout(cutover.to),
+      forgets: [cutover.to],
       what: "abandon",
       address: at.address,
       connection: cutover.to,

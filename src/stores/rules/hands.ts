@@ -7,7 +7,17 @@ import type { CampusSide, Traffic } from "../campus-side.ts";
 import { slotsConcerned } from "./addresses.ts";
 import { obstacleOfSite } from "./cutovers.ts";
 import { editable, type Fresh, mintedFrom } from "./mint.ts";
-import { inNewEpoch, keptOf, refused, type Ruling, type Scene, write } from "./scene.ts";
+import {
+  asksAbout,
+  type Edit,
+  inNewEpoch,
+  keptOf,
+  refused,
+  reported,
+  type Ruling,
+  type Scene,
+  write,
+} from "./scene.ts";
 
 /** What people and consumers do in the live system without asking rosterform. */
 
@@ -46,7 +56,7 @@ export function ruleChangeByHand(scene: Scene, command: ChangeByHand): Ruling<Li
   if (kept === undefined) return refused(noSuchConnection(command.connection));
   const changed = afterHand(scene, kept.live, command);
   if (changed === undefined) return { kind: "same", value: kept.live, revision: scene.revision };
-  const live = inNewEpoch(changed, scene.now);
+  const live = reported(scene, inNewEpoch(changed, scene.now), command.by);
   const slots = slotsConcerned(scene, live.id, kept.address);
   return write(scene, live, {
     slots,
@@ -56,7 +66,14 @@ export function ruleChangeByHand(scene: Scene, command: ChangeByHand): Ruling<Li
     ...(slots[0] === undefined ? {} : { address: kept.address ?? slots[0].address }),
     connection: live.id,
     detail: { change: command.change.kind },
+    ...answered(live.id, command.change.kind),
   });
+}
+
+/** A report answers what was asked about the same thing; of a disabled connection nothing more is asked. */
+function answered(id: ConnectionId, change: ChangeByHand["change"]["kind"]): Pick<Edit, "answers" | "forgets"> {
+  if (change === "disable") return { answers: asksAbout(id), forgets: [id] };
+  return { answers: (asked) => asked.connection === id && asked.click === change };
 }
 
 export function noSuchConnection(id: ConnectionId): string {

@@ -1,5 +1,13 @@
 import type { Address, DistrictId } from "../../model/address.ts";
-import { isActive, type ConnectionId, type LastApplied, type LiveConnection, type Slot } from "../../model/live.ts";
+import {
+  type Asked,
+  type ConnectionId,
+  type Inventory,
+  isActive,
+  type LastApplied,
+  type LiveConnection,
+  type Slot,
+} from "../../model/live.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Site } from "../../model/site.ts";
 import type { Instant } from "../../model/time.ts";
@@ -35,6 +43,16 @@ export interface Scene {
   readonly observesUse: boolean;
   readonly slots: readonly Slot[];
   readonly connections: readonly Kept[];
+  /** Set where people keep the store. */
+  readonly registry?: RegistryScene;
+}
+
+/** What a rule may look at besides, where people keep the store. */
+export interface RegistryScene {
+  /** What is asked for in the district and not reported. */
+  readonly asked: readonly Asked[];
+  /** The connection with the Client ID that the scope names, in whatever district it is. */
+  readonly namesake?: Kept;
 }
 
 /**
@@ -46,6 +64,8 @@ export interface Scope {
   readonly district: DistrictId;
   readonly addresses: readonly Address[];
   readonly connections: readonly ConnectionId[];
+  /** Where people keep the store: a Client ID that somebody told us. */
+  readonly clientId?: string;
 }
 
 /** What a write changes. Slots carry their new revision already. */
@@ -57,8 +77,27 @@ export interface Changes {
   readonly slots: readonly Slot[];
   /** Connections that were known before. */
   readonly connections: readonly Kept[];
-  readonly minted?: { readonly kept: Kept; readonly secret: Secret };
+  readonly minted?: Minted;
   readonly note: Note;
+  /** Set where people keep the store. */
+  readonly registry?: RegistryChanges;
+}
+
+/** A connection that is new to the store. Where people keep it, its secret may never have been told. */
+export interface Minted {
+  readonly kept: Kept;
+  readonly secret?: Secret;
+}
+
+/** What a write changes besides, where people keep the store. */
+export interface RegistryChanges {
+  readonly asked: readonly Asked[];
+  readonly answered: readonly Asked[];
+  /** Secrets to forget; the line is for the journal, where there was one. */
+  readonly forgotten: readonly { readonly connection: ConnectionId; readonly note: Note }[];
+  /** The secret of a connection that was known before. */
+  readonly told?: { readonly connection: ConnectionId; readonly secret: Secret };
+  readonly inventory?: Extract<Inventory, { kind: "signed" }>;
 }
 
 export type Note = Omit<JournalEntry, "sequence">;
@@ -95,6 +134,14 @@ export interface Edit {
   readonly address?: Address;
   readonly connection?: ConnectionId;
   readonly detail?: JournalEntry["detail"];
+  /** The rest counts only where people keep the store. */
+  readonly asks?: readonly Asked[];
+  /** Which questions are answered by this. */
+  readonly answers?: (asked: Asked) => boolean;
+  /** Connections whose secret is of no further use here. */
+  readonly forgets?: readonly ConnectionId[];
+  readonly told?: RegistryChanges["told"];
+  readonly inventory?: Extract<Inventory, { kind: "signed" }>;
 }
 
 /**
@@ -103,6 +150,15 @@ export interface Edit {
  */
 export function write<T>(scene: Scene, value: T, edit: Edit): Ruling<T> {
   const revision = scene.revision + 1;
+  const note: Note = {
+    at: scene.now,
+    by: edit.by ?? scene.by,
+    what: edit.what,
+    district: scene.district,
+    ...(edit.address === undefined ? {} : { address: edit.address }),
+    ...(edit.connection === undefined ? {} : { connection: edit.connection }),
+    detail: edit.detail ?? {},
+  };
   return {
     kind: "write",
     value,
@@ -114,17 +170,33 @@ export function write<T>(scene: Scene, value: T, edit: Edit): Ruling<T> {
       slots: (edit.slots ?? []).map((slot) => ({ ...slot, revision })),
       connections: edit.connections ?? [],
       ...(edit.minted === undefined ? {} : { minted: edit.minted }),
-      note: {
-        at: scene.now,
-        by: edit.by ?? scene.by,
-        what: edit.what,
-        district: scene.district,
-        ...(edit.address === undefined ? {} : { address: edit.address }),
-        ...(edit.connection === undefined ? {} : { connection: edit.connection }),
-        detail: edit.detail ?? {},
-      },
+      note,
+      ...(scene.registry === undefined ? {} : { registry: registryChanges(scene.registry, edit, note) }),
     },
   };
+}
+
+function registryChanges({ asked }: RegistryScene, edit: Edit, note: Note): RegistryChanges {
+  return {
+    asked: edit.asks ?? [],
+    answered: asked.filter(edit.answers ?? (() => false)),
+    forgotten: (edit.forgets ?? []).map((connection) => ({
+      connection,
+      note: { ...note, what: "forget", connection, detail: { after: note.what } },
+    })),
+    ...(edit.told === undefined ? {} : { told: edit.told }),
+    ...(edit.inventory === undefined ? {} : { inventory: edit.inventory }),
+  };
+}
+
+/** The connection with who told us so, where people keep the store. */
+export function reported(scene: Scene, live: LiveConnection, by: string = scene.by): LiveConnection {
+  return scene.registry === undefined ? live : { ...live, reported: { by, at: scene.now } };
+}
+
+/** Whether a question is about this connection. */
+export function asksAbout(id: ConnectionId): (asked: Asked) => boolean {
+  return ({ connection }) => connection === id;
 }
 
 export function slotAt(scene: Scene, address: Address): Slot | undefined {
@@ -172,7 +244,7 @@ export function disabledFor(
   how: "closed" | "disabled" | "abandoned",
 ): LiveConnection {
   if (!isActive(live)) return live;
-  return { ...live, status: { kind: "disabled", at: scene.now, by: scene.by, how } };
+  return reported(scene, { ...live, status: { kind: "disabled", at: scene.now, by: scene.by, how } });
 }
 
 /** What drift will be measured against. */

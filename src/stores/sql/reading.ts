@@ -1,10 +1,11 @@
 import type { Kysely } from "kysely";
 import type { Address, DistrictId } from "../../model/address.ts";
 import { type ConnectionId, emptyDistrict, type LiveDistrict } from "../../model/live.ts";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { sortedUnique } from "../../model/traits.ts";
 import type { Traffic } from "../campus-side.ts";
 import type { Capabilities, JournalEntry, StoreReader } from "../store.ts";
-import { entryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
+import { askedFrom, entryFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** How many districts are read at one moment, and with the same few queries. */
@@ -16,17 +17,17 @@ const LINES_AT_ONCE = 500;
 export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader {
   const can: Capabilities = {
     get observesUse() {
-      return sight.origin !== undefined;
+      return sight.byHand !== true && sight.origin !== undefined;
     },
-    enables: true,
-    byHand: false,
+    enables: sight.byHand !== true,
+    byHand: sight.byHand === true,
   };
   return {
     can,
     async *read(districts, signal) {
       for await (const ids of chunksOf(db, districts, signal)) {
         signal?.throwIfAborted();
-        for (const district of await readDistricts(db, ids)) {
+        for (const district of await readDistricts(db, ids, sight.byHand === true)) {
           signal?.throwIfAborted();
           yield district;
         }
@@ -40,6 +41,30 @@ export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader {
 /** Where the campus answers that serves this store, as this process last heard. */
 export interface Sight {
   origin: string | undefined;
+  /** People keep the store: nothing that happens in the live system is seen here. */
+  readonly byHand?: true;
+}
+
+/** Who keeps the store: people, or the live system itself. */
+export async function isKeptByHand(db: Kysely<Tables>): Promise<boolean> {
+  const row = await db.selectFrom("meta").select("value").where("key", "=", "store_kind").executeTakeFirst();
+  return row?.value === KEPT_BY_HAND.value;
+}
+
+/** The mark of a store that people keep. */
+export const KEPT_BY_HAND = { key: "store_kind", value: "by-hand" } as const;
+
+/** A store of one kind opened as the other would be read as saying what it does not say. */
+export async function requireKind(db: Kysely<Tables>, byHand: boolean, name: string): Promise<void> {
+  const isByHand = await isKeptByHand(db);
+  if (isByHand === byHand) return;
+  throw new OutsideError(
+    "stores/other-kind",
+    isByHand
+      ? `the store ${name} is a registry that people keep by hand, and was opened as a live system`
+      : `the store ${name} is a live system's own, and was opened as a registry that people keep by hand`,
+    { fix: `Set \`store.kind\` in the project file to ${isByHand ? "by-hand" : "what the store was made as"}.` },
+  );
 }
 
 /** Where a campus serves this store: only then is the consumer seen, and only then "nothing seen" means "not used". */
@@ -76,13 +101,17 @@ async function* chunksOf(
 }
 
 /** These districts as they were at one moment, in the order of the list. */
-async function readDistricts(db: Kysely<Tables>, ids: readonly DistrictId[]): Promise<readonly LiveDistrict[]> {
+async function readDistricts(
+  db: Kysely<Tables>,
+  ids: readonly DistrictId[],
+  byHand: boolean,
+): Promise<readonly LiveDistrict[]> {
   return await db
     .transaction()
     .setIsolationLevel("repeatable read")
     .setAccessMode("read only")
     .execute(async (tx) => {
-      const observesUse = (await originOf(tx)) !== undefined;
+      const observesUse = !byHand && (await originOf(tx)) !== undefined;
       const known = new Map<string, Writable>();
       for (const row of await tx.selectFrom("districts").selectAll().where("district", "in", ids).execute()) {
         const site = siteFrom(row);
@@ -104,8 +133,29 @@ async function readDistricts(db: Kysely<Tables>, ids: readonly DistrictId[]): Pr
       for (const row of await connections.orderBy("district").orderBy("number").execute()) {
         known.get(row.district)?.connections.push(liveFrom(row, observesUse));
       }
-      return ids.map((id) => known.get(id) ?? emptyDistrict(id, observesUse));
+      const districts = ids.map((id) => known.get(id) ?? emptyDistrict(id, observesUse));
+      return byHand ? await withKept(tx, districts) : districts;
     });
+}
+
+/** What people said about the districts, and what they are asked and have not reported. */
+async function withKept(db: Kysely<Tables>, districts: readonly LiveDistrict[]): Promise<readonly LiveDistrict[]> {
+  const ids = districts.map(({ district }) => district);
+  const signed = await db.selectFrom("inventories").selectAll().where("district", "in", ids).execute();
+  const asked = await db
+    .selectFrom("asked")
+    .selectAll()
+    .where("district", "in", ids)
+    .orderBy("at")
+    .orderBy("address")
+    .execute();
+  return districts.map((live) => ({
+    ...live,
+    kept: {
+      inventory: inventoryFrom(signed.find((row) => row.district === live.district)),
+      asked: asked.filter((row) => row.district === live.district).map(askedFrom),
+    },
+  }));
 }
 
 /** A district while it is being put together. */

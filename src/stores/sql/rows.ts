@@ -260,6 +260,13 @@ export function askedFrom({ address, click, connection, by, at }: AskedRow): Ask
   };
 }
 
+export function inventoryRow(
+  district: DistrictId,
+  { by, at, asOf }: Extract<Inventory, { kind: "signed" }>,
+): InventoryRow {
+  return { district, by, at, as_of: asOf };
+}
+
 export function inventoryFrom(row: InventoryRow | undefined): Inventory {
   if (row === undefined) return { kind: "unsigned" };
   return { kind: "signed", by: row.by, at: row.at as Instant, asOf: row.as_of as Day };

@@ -4,9 +4,12 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 /** Where an error was met: a lost connection means something else before the store answered than after a write was sent. */
 export type Moment = "connecting" | "working" | "committing";
 
-/** Whether the server gave up a transaction that may simply be run again: two of them were in each other's way. */
+/**
+ * Whether the server gave up a transaction that may simply be run again: two of them were in each other's way, or in
+ * different districts claimed the same Client ID, which the second run sees.
+ */
 export function isCollision(error: unknown): boolean {
-  return ["40001", "40P01"].includes(codeOf(error) ?? "");
+  return ["40001", "40P01", "23505"].includes(codeOf(error) ?? "");
 }
 
 /** Whether the connection is of no use any more, or in a state that nobody knows. */

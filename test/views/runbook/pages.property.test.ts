@@ -107,6 +107,7 @@ const hostile = fc
       "[x](https://evil.example.com)",
       "![x](https://evil.example.com/p.png)",
       "https://evil.example.com",
+      " www.evil.example.com ",
       "\n- [ ] 9.9 Disable everything\n",
       "\n# Step 9\n",
       "\n\n1. ",
@@ -169,7 +170,7 @@ describe("what people wrote", () => {
       fc.property(hostile, (text) => {
         expect(shapeOf(text)).toEqual(expected);
         const bare = runbookMarkdown(writtenBy(text)).replace(/(?<!\\)`[^`]+`/g, "");
-        expect(bare.replace(/^- \[ \] /gm, "")).not.toMatch(/(?<!\\)[<[\]]|(?<!\\):\/\//);
+        expect(bare.replace(/^- \[ \] /gm, "")).not.toMatch(/(?<!\\)[<[\]]|(?<!\\):\/\/|\bwww\./);
       }),
       { numRuns: 150 },
     );

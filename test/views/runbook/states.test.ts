@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DesiredDistrict } from "../../../src/model/desired.ts";
+import type { DesiredConnection, DesiredDistrict } from "../../../src/model/desired.ts";
 import { DAY_MS, type Day, shift } from "../../../src/model/time.ts";
 import * as world from "../../plan/world.ts";
 import * as stories from "../stories.ts";
@@ -121,6 +121,17 @@ describe("a cut-over that waits", () => {
       kind: "not-yet",
       needs: ["a person: their statement, by name, that the vendor moved", expect.stringContaining("--attest")],
     });
+  });
+
+  it("says only what its own requirement asks for", () => {
+    const needsOf = (requires: DesiredConnection["requires"]) => {
+      const { plan, live } = stories.versionMove({ requires });
+      const { state } = step(at(bookOf(plan, live)), "close");
+      return state.kind === "not-yet" ? state.needs.join("; ") : "";
+    };
+    expect(needsOf(["probed", "attested"])).not.toContain("pulls");
+    expect(needsOf(["probed", "used"])).not.toContain("--attest");
+    expect(needsOf(["probed", "used", "attested"])).toMatch(/pulls.*--attest/);
   });
 
   it("is not closed for a statement alone", () => {

@@ -1,9 +1,12 @@
 import type { Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
+import { OutsideError } from "./diagnostics/outside-error.ts";
 import type { Clock } from "./model/time.ts";
 import type { Ports } from "./reconcile.ts";
 import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
 import type { CampusSide } from "./stores/campus-side.ts";
+import type { Hands } from "./stores/hands.ts";
+import type { Registry } from "./stores/registry.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
 
 /**
@@ -13,6 +16,10 @@ import type { StoreReader, StoreWriter } from "./stores/store.ts";
 
 /** Opens the live store for reading. Needs no key and cannot write. */
 export async function openReader(settings: StoreSettings, around: { readonly clock: Clock }): Promise<StoreReader> {
+  if (settings.kind === "by-hand") {
+    const { openByHandReader } = await import("./stores/by-hand.ts");
+    return openByHandReader({ ...placeOf(settings), ...around });
+  }
   if ("url" in settings) {
     const { openPostgresReader } = await import("./stores/postgres.ts");
     return openPostgresReader({ url: settings.url, schema: settings.schema });
@@ -21,21 +28,49 @@ export async function openReader(settings: StoreSettings, around: { readonly clo
   return openSqliteReader({ path: settings.path, clock: around.clock });
 }
 
-/** Opens the live store for writing in somebody's name, with the side on which a campus stands. */
-export async function openWriter(
-  settings: StoreSettings,
-  around: { readonly clock: Clock; readonly by: string },
-): Promise<StoreWriter & CampusSide> {
+/** What a store is opened for writing with. `hands` are asked where people keep it; by default nobody is there. */
+export interface AroundWriter {
+  readonly clock: Clock;
+  readonly by: string;
+  readonly hands?: Hands;
+}
+
+/** A store that the live system itself keeps. */
+export type CampusSettings = StoreSettings & { readonly kind: Exclude<StoreSettings["kind"], "by-hand"> };
+
+/** Opens the live store for writing in somebody's name; a live system's own with the side on which a campus stands. */
+export async function openWriter(settings: CampusSettings, around: AroundWriter): Promise<StoreWriter & CampusSide>;
+export async function openWriter(settings: StoreSettings, around: AroundWriter): Promise<StoreWriter>;
+export async function openWriter(settings: StoreSettings, around: AroundWriter): Promise<StoreWriter> {
+  if (settings.kind === "by-hand") return openRegistry(settings, around);
+  const { clock, by } = around;
   if ("url" in settings) {
     const { openPostgresWriter } = await import("./stores/postgres.ts");
-    return openPostgresWriter({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile, ...around });
+    return openPostgresWriter({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile, clock, by });
   }
   const { openSqliteWriter } = await import("./stores/sqlite.ts");
-  return openSqliteWriter({ path: settings.path, keyFile: settings.keyFile, ...around });
+  return openSqliteWriter({ path: settings.path, keyFile: settings.keyFile, clock, by });
+}
+
+/** Opens a store that people keep, to tell it what they saw. Refuses a live system's own, which sees for itself. */
+export async function openRegistry(settings: StoreSettings, around: AroundWriter): Promise<StoreWriter & Registry> {
+  if (settings.kind !== "by-hand") {
+    throw new OutsideError("stores/not-by-hand", "this store is a live system's own, and not kept by hand", {
+      fix: "Only a store with `kind: by-hand` is told what exists; this one knows it by itself.",
+    });
+  }
+  const { openByHandWriter } = await import("./stores/by-hand.ts");
+  const { clock, by, hands } = around;
+  const asking = hands === undefined ? {} : { hands };
+  return openByHandWriter({ ...placeOf(settings), keyFile: settings.keyFile, clock, by, ...asking });
 }
 
 /** Makes an empty store and its key file where there are none. Never overwrites. */
 export async function createStore(settings: StoreSettings, around: { readonly clock: Clock }): Promise<void> {
+  if (settings.kind === "by-hand") {
+    const { createByHandStore } = await import("./stores/by-hand.ts");
+    return createByHandStore({ ...placeOf(settings), keyFile: settings.keyFile });
+  }
   if ("url" in settings) {
     const { createPostgresStore } = await import("./stores/postgres.ts");
     return createPostgresStore({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile });
@@ -44,10 +79,14 @@ export async function createStore(settings: StoreSettings, around: { readonly cl
   await createSqliteStore({ path: settings.path, keyFile: settings.keyFile, ...around });
 }
 
+function placeOf(settings: StoreSettings) {
+  return "url" in settings ? { url: settings.url, schema: settings.schema } : { path: settings.path };
+}
+
 /** What applying needs, opened. `show` is where a terminal sink prints. */
 export async function openPorts(
   settings: Settings,
-  around: { readonly clock: Clock; readonly by: string; readonly terminal: Terminal; readonly env?: Environment },
+  around: AroundWriter & { readonly terminal: Terminal; readonly env?: Environment },
 ): Promise<Ports> {
   // First what may be missing and leaves nothing open: a run that could not hand over generates nothing.
   const sink = await createSink(settings, around);
@@ -55,10 +94,7 @@ export async function openPorts(
 }
 
 /** What confirming needs, opened: nothing is handed over, so what only a sink needs may be missing. */
-export async function openProof(
-  settings: Settings,
-  around: { readonly clock: Clock; readonly by: string },
-): Promise<Omit<Ports, "sink">> {
+export async function openProof(settings: Settings, around: AroundWriter): Promise<Omit<Ports, "sink">> {
   const store = await openWriter(settings.store, around);
   const { createHttpLadder } = await import("./confirm/http-ladder.ts");
   return { store, ladder: createHttpLadder(settings.probe) };

@@ -2,6 +2,7 @@ import type { Clock } from "../model/time.ts";
 import { type Hands, NO_HANDS } from "./hands.ts";
 import type { Mint } from "./minting.ts";
 import type { Registry } from "./registry.ts";
+import type { PostgresPlace } from "./postgres.ts";
 import { createSqliteStore, openSqliteReader, openSqliteRegistry } from "./sqlite.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
@@ -11,14 +12,17 @@ import type { StoreReader, StoreWriter } from "./store.ts";
  * for one.
  */
 
-interface Place {
+type Place = FilePlace | PostgresPlace;
+
+/** A registry in a file on this machine. */
+interface FilePlace {
   readonly path: string;
   /** How long to wait for another process's write; default 10 seconds. */
   readonly busyTimeoutMs?: number;
 }
 
 /** What a registry is opened for writing with. */
-export interface ByHandWriterOptions extends Place {
+export type ByHandWriterOptions = Place & {
   /** File with the key under which secrets are sealed. */
   readonly keyFile: string;
   readonly clock: Clock;
@@ -28,20 +32,29 @@ export interface ByHandWriterOptions extends Place {
   readonly hands?: Hands;
   /** Makes the ids of new connections; what else it makes is not used, because people report it. */
   readonly mint?: Mint;
-}
+};
 
 /** Opens a registry for reading only. Needs no key. */
 export async function openByHandReader(options: Place & { readonly clock?: Clock }): Promise<StoreReader> {
-  return await openSqliteReader({ ...options, byHand: true });
+  if ("path" in options) return await openSqliteReader({ ...options, byHand: true });
+  const { openPostgresReader } = await import("./postgres.ts");
+  return await openPostgresReader({ ...options, byHand: true });
 }
 
 /** Opens a registry for writing. Throws `OutsideError` where there is none, or a store of another kind. */
 export async function openByHandWriter(options: ByHandWriterOptions): Promise<StoreWriter & Registry> {
-  const { hands = NO_HANDS, ...rest } = options;
-  return await openSqliteRegistry({ ...rest, hands });
+  const { hands = NO_HANDS } = options;
+  if ("path" in options) return await openSqliteRegistry({ ...options, hands });
+  const { openPostgresRegistry } = await import("./postgres.ts");
+  return await openPostgresRegistry({ ...options, hands });
 }
 
 /** Makes an empty registry, and its key file unless that is there already. Never overwrites. */
-export async function createByHandStore(options: { readonly path: string; readonly keyFile: string }): Promise<void> {
-  await createSqliteStore({ ...options, byHand: true });
+export async function createByHandStore(options: Place & { readonly keyFile: string }): Promise<void> {
+  if ("path" in options) {
+    await createSqliteStore({ ...options, byHand: true });
+    return;
+  }
+  const { createPostgresStore } = await import("./postgres.ts");
+  await createPostgresStore({ ...options, byHand: true });
 }

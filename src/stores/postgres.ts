@@ -6,6 +6,7 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DistrictId } from "../model/address.ts";
 import type { Clock } from "../model/time.ts";
 import type { CampusSide } from "./campus-side.ts";
+import type { Hands } from "./hands.ts";
 import { makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
 import { readPostgresAddress, shownAs, type UrlReference } from "./postgres-address.ts";
@@ -13,10 +14,12 @@ import { PATIENCE, type Patience, postgresDialect } from "./postgres-dialect.ts"
 import { found, isCollision, postgresTrouble } from "./postgres-trouble.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
-import { createSqlReader, originOf } from "./sql/reading.ts";
+import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
+import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
-import type { Exclusively } from "./sql/engine.ts";
+import type { Exclusively, SqlSetting } from "./sql/engine.ts";
 import { createSqlWriter } from "./sql/writing.ts";
+import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
 /** Stands in `meta`, so that no other program's tables are taken for a store. */
@@ -47,16 +50,24 @@ export interface PostgresPlace {
   readonly patience?: Partial<Patience>;
 }
 
+/** Whether people keep the store, or the live system itself does. */
+interface OfKind {
+  readonly byHand?: true;
+}
+
 /**
  * Opens a store for reading only: every transaction is one that cannot write, and no key is needed. Throws `OutsideError`
  * when there is no store; never makes one. `clock` is not asked; it is accepted so that readers and writers are opened alike.
  */
-export async function openPostgresReader(options: PostgresPlace & { readonly clock?: Clock }): Promise<StoreReader> {
+export async function openPostgresReader(
+  options: PostgresPlace & OfKind & { readonly clock?: Clock },
+): Promise<StoreReader> {
   const opened = openDatabase(options, true);
   return await opened.whole(async (db) => {
     const { version } = await marksOf(opened, db);
+    await requireKind(db, options.byHand === true, opened.store);
     if (version < SCHEMA_VERSION) throw olderVersion(opened);
-    return createSqlReader(db, { origin: await originOf(db) });
+    return createSqlReader(db, options.byHand ? { origin: undefined, byHand: true } : { origin: await originOf(db) });
   });
 }
 
@@ -75,16 +86,34 @@ export interface PostgresWriterOptions extends PostgresPlace {
  * when it cannot be written, or when the key is not the one it was made with. Brings an older store up to date.
  */
 export async function openPostgresWriter(options: PostgresWriterOptions): Promise<StoreWriter & CampusSide> {
+  return await openForWriting(options, {}, createSqlWriter);
+}
+
+/** Opens a store that people keep for writing. `hands` are asked for every click. */
+export async function openPostgresRegistry(
+  options: PostgresWriterOptions & { readonly hands: Hands },
+): Promise<StoreWriter & Registry> {
+  return await openForWriting(options, { byHand: true }, (db, _, setting) =>
+    createSqlRegistry(db, { ...setting, byHand: true }, options.hands),
+  );
+}
+
+async function openForWriting<T>(
+  options: PostgresWriterOptions,
+  { byHand }: OfKind,
+  create: (db: Kysely<Tables>, sight: Sight, setting: SqlSetting) => T,
+): Promise<T> {
   const box = createSecretBox(readKeyFile(options.keyFile));
   const opened = openDatabase(options, false);
   return await opened.whole(async (db) => {
     const { version, keyCheck } = await marksOf(opened, db);
     if (keyCheck !== box.check) throw wrongKey(opened, options);
+    await requireKind(db, byHand === true, opened.store);
     await requireWritable(opened, db);
     const exclusively = exclusivelyIn(opened, db);
     if (version < SCHEMA_VERSION) await exclusively("all", (tx) => bringUpToDate(opened, tx));
     const { clock, by, mint = mintRandomly } = options;
-    return createSqlWriter(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively });
+    return create(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively });
   });
 }
 
@@ -93,14 +122,15 @@ export async function openPostgresWriter(options: PostgresWriterOptions): Promis
  * already. Never overwrites: throws `stores/already-there`. The store appears whole or not at all.
  */
 export async function createPostgresStore(
-  options: PostgresPlace & {
-    readonly keyFile: string;
-    /** An older version of the tables than the present one, so that bringing a store up to date can be tried. */
-    readonly version?: number;
-  },
+  options: PostgresPlace &
+    OfKind & {
+      readonly keyFile: string;
+      /** An older version of the tables than the present one, so that bringing a store up to date can be tried. */
+      readonly version?: number;
+    },
 ): Promise<void> {
   const opened = openDatabase(options, false);
-  const { keyFile, version = SCHEMA_VERSION } = options;
+  const { keyFile, byHand, version = SCHEMA_VERSION } = options;
   const hadKey = existsSync(keyFile);
   try {
     await opened.whole(async (db) => {
@@ -112,7 +142,10 @@ export async function createPostgresStore(
         await migrateFrom(opened, tx, 0, version);
         const marks = { application: APPLICATION, key_check: box.check };
         const rows = Object.entries(marks).map(([key, value]) => ({ key, value }));
-        await tx.insertInto("meta").values(rows).execute();
+        await tx
+          .insertInto("meta")
+          .values([...rows, ...(byHand ? [KEPT_BY_HAND] : [])])
+          .execute();
       });
       await db.destroy();
     });

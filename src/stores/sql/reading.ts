@@ -63,7 +63,11 @@ export async function requireKind(db: Kysely<Tables>, byHand: boolean, name: str
     isByHand
       ? `the store ${name} is a registry that people keep by hand, and was opened as a live system`
       : `the store ${name} is a live system's own, and was opened as a registry that people keep by hand`,
-    { fix: `Set \`store.kind\` in the project file to ${isByHand ? "by-hand" : "what the store was made as"}.` },
+    {
+      fix: isByHand
+        ? "Set `store.kind` in the project file to by-hand; nobody can serve such a store as a campus."
+        : "Set `store.kind` in the project file to sqlite or postgres, or name another store.",
+    },
   );
 }
 

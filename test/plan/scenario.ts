@@ -2,7 +2,15 @@ import { parse, stringify } from "yaml";
 import type { Address } from "../../src/model/address.ts";
 import type { AttestLine, DesiredConnection, DesiredDistrict } from "../../src/model/desired.ts";
 import type { Verdict } from "../../src/model/evidence.ts";
-import type { ConnectionId, Cutover, KeptByHand, LiveConnection, LiveDistrict, Slot, Status } from "../../src/model/live.ts";
+import type {
+  ConnectionId,
+  Cutover,
+  KeptByHand,
+  LiveConnection,
+  LiveDistrict,
+  Slot,
+  Status,
+} from "../../src/model/live.ts";
 import type { Acceptance } from "../../src/model/loss.ts";
 import { type Clause, DEFAULT_CLAUSES, DEFAULT_QUIET_MS, FIRST_CLAUSES } from "../../src/model/requirement.ts";
 import { dayOf, HOUR_MS, type Instant, parseDuration, parseInstant, shift } from "../../src/model/time.ts";

@@ -3,7 +3,7 @@ import { unreachableIn } from "../confirm/troubles.ts";
 import { probeVerdict } from "../model/judge.ts";
 import { type ConnectionId, isActive } from "../model/live.ts";
 import type { Step } from "../plan/step.ts";
-import { handOver } from "./sheet.ts";
+import { credentialsIfKnown, handOver } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
 import { at, candidateOf, did, didTo, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
 
@@ -77,11 +77,12 @@ export async function confirm(step: Extract<Step, { kind: "confirm" }>, walk: Wa
   return verdict === "confirmed" ? result : { ...result, awaits: [{ kind: "probed", who: "rosterform", verdict }] };
 }
 
-/** The connection to compare with, where it still answers. */
+/** The connection to compare with, where it still answers and its secret is known. */
 async function oldOf(id: ConnectionId | undefined, { known, ports }: Walk) {
   if (id === undefined) return {};
   const connection = await known.get(id);
-  return isActive(connection) ? { old: { connection, credentials: await ports.store.credentials(id) } } : {};
+  const credentials = isActive(connection) ? await credentialsIfKnown(ports.store, id) : undefined;
+  return credentials === undefined ? {} : { old: { connection, credentials } };
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {

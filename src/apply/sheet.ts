@@ -1,6 +1,8 @@
+import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DesiredConnection } from "../model/desired.ts";
-import { isActive, type LiveConnection } from "../model/live.ts";
-import type { AbandonOutcome, At, Written } from "../stores/store.ts";
+import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
+import type { Credentials } from "../model/secret.ts";
+import type { AbandonOutcome, At, StoreWriter, Written } from "../stores/store.ts";
 import type { Ports } from "./walking.ts";
 
 /** Where values are taken from and where they go. */
@@ -24,6 +26,19 @@ export async function handOver(
   });
 }
 
+/** The four values of a connection; `undefined` where a store that people keep was never told its secret, or forgot it. */
+export async function credentialsIfKnown(
+  store: Pick<StoreWriter, "credentials">,
+  connection: ConnectionId,
+): Promise<Credentials | undefined> {
+  try {
+    return await store.credentials(connection);
+  } catch (error) {
+    if (error instanceof OutsideError && error.code === "stores/no-secret") return undefined;
+    throw error;
+  }
+}
+
 /** A candidate that is to be given up, and what the address is left with. */
 export interface GivingUp extends At {
   readonly hold: boolean;
@@ -43,9 +58,11 @@ export async function giveUp(giving: GivingUp, shelf: Shelf): Promise<Written<Ab
   const target = shelf.sink.target(address);
   const isOverwritten = shelf.sink.keeps && candidate.delivery?.target === target;
   const isSwapped = isOverwritten && survivor !== undefined && isActive(survivor) && wasHandedOver(survivor, target);
-  if (isSwapped) await handOver(survivor, desired, shelf);
+  // Where the survivor's secret is known to nobody here, its sheet cannot come back; giving up does not wait for that.
+  const isBack = isSwapped && (await credentialsIfKnown(shelf.store, survivor.id)) !== undefined;
+  if (isBack) await handOver(survivor, desired, shelf);
   const written = await shelf.store.abandon({ address, revision, hold });
-  if (isSwapped && !isGivenUp(written)) await putBack(giving, target, shelf);
+  if (isBack && !isGivenUp(written)) await putBack(giving, target, shelf);
   return written;
 }
 

@@ -7,6 +7,7 @@ import { describeDiagnostics } from "./diagnostics-text.ts";
 import { explain } from "./explain.ts";
 import { PAGE_WIDTH, padEnd, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
+import type { Undo } from "./undo.ts";
 import { describePlace } from "./words.ts";
 
 /** How an explanation is printed. */
@@ -24,12 +25,18 @@ const KEY_WIDTH = 12;
 /** Why each step of an address is or is not allowed, and what would have to be true. Ends with a line break. */
 export function describeExplanation(plan: AddressPlan, options: ExplainOptions): string {
   const { live, now, locate, style, width = PAGE_WIDTH } = options;
-  const { facts, steps } = explain(plan, live, now);
+  const { facts, steps, undo } = explain(plan, live, now);
   const title = `# ${plan.address} (${describePlace(plan.desired.place, locate)})`;
   const about = facts.flatMap(([key, says]) =>
     wrap(says, { width, first: `  ${padEnd(key, KEY_WIDTH)}`, rest: " ".repeat(KEY_WIDTH + 2) }),
   );
   const sections: (readonly string[])[] = [[style.bold(title), ...about], stepSection(steps, style, width)];
+  if (undo.length > 0) {
+    const stages = undo.flatMap(({ when, how, isNow }) =>
+      wrap(`${isNow ? "Now: " : ""}${when}. ${how}`, { width, first: "  - ", rest: "    " }),
+    );
+    sections.push(["If you change your mind:", ...stages]);
+  }
   const hold = holdLine(plan);
   if (hold !== undefined) sections.push(wrap(hold, { width }).map(style.red));
   const wrong = describeDiagnostics(plan.diagnostics, options).trimEnd();
@@ -67,6 +74,7 @@ export interface ExplanationJson {
     readonly says: string;
     readonly needs: readonly string[];
   }[];
+  readonly undo: readonly Undo[];
   readonly held?: "blocked" | "observe";
   readonly diagnostics: readonly DiagnosticJson[];
 }
@@ -76,7 +84,7 @@ export function explanationJson(
   plan: AddressPlan,
   { live, now, locate }: Pick<ExplainOptions, "live" | "now" | "locate">,
 ): ExplanationJson {
-  const { facts, steps } = explain(plan, live, now);
+  const { facts, steps, undo } = explain(plan, live, now);
   return {
     address: plan.address,
     facts: Object.fromEntries(facts),
@@ -87,6 +95,7 @@ export function explanationJson(
       says: `${does}; ${allowed}`,
       needs,
     })),
+    undo,
     ...(plan.hold === undefined ? {} : { held: plan.hold }),
     diagnostics: diagnosticsJson(plan.diagnostics, locate),
   };

@@ -11,6 +11,7 @@ import { describeSharing } from "./differences.ts";
 import { describeEvidence, evidenceForCutover, evidenceOf } from "./evidence.ts";
 import { describeVerdicts } from "./findings-text.ts";
 import { type StepLine, stepsInWords } from "./plan-steps.ts";
+import { type Undo, undoOf } from "./undo.ts";
 import { ageInDays, createShort, describeAwaits, describeMoment, plural, type Short } from "./words.ts";
 
 /** Why things stand as they do at one address, and what would have to be true for each step. */
@@ -18,6 +19,8 @@ export interface Explanation {
   /** What the document wants and what is there, as key and sentence. */
   readonly facts: readonly (readonly [string, string])[];
   readonly steps: readonly (StepLine & { readonly needs: readonly string[] })[];
+  /** How to go back, from today's stage on; nothing where nothing is done. */
+  readonly undo: readonly Undo[];
 }
 
 /** Explains one address of a plan; `live` is the district the plan was made from. */
@@ -29,7 +32,9 @@ export function explain(plan: AddressPlan, live: LiveDistrict | undefined, now: 
     const step = plan.steps[line.number - 1];
     return { ...line, needs: step === undefined ? [] : needsOf(step, around) };
   });
-  return { facts: factsOf(around), steps };
+  const isIdle = plan.hold !== undefined || steps.length === 0;
+  const undo = isIdle ? [] : undoOf({ plan, connections, isByHand: live?.kept !== undefined });
+  return { facts: factsOf(around), steps, undo };
 }
 
 interface Around {

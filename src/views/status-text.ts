@@ -4,6 +4,7 @@ import { type AwaitedJson, awaitedJson } from "./awaited-json.ts";
 import { type ConnectionJson, liveJson } from "./change-json.ts";
 import { describeEvidence } from "./evidence.ts";
 import { PAGE_WIDTH, wrap } from "./layout.ts";
+import type { OpenOverlap } from "./overlaps.ts";
 import type { State, StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
 import { layTable } from "./table.ts";
@@ -101,5 +102,61 @@ export function statusJson(rows: readonly StatusRow[]): readonly StatusJson[] {
     since: since ?? null,
     planned: plans,
     ...(hold === undefined ? {} : { held: hold }),
+  }));
+}
+
+/** The section about overlaps, oldest first; nothing where there is none. Ends with a line break. */
+export function describeOverlaps(
+  overlaps: readonly OpenOverlap[],
+  { style, width = PAGE_WIDTH }: StatusOptions,
+): string {
+  if (overlaps.length === 0) return "";
+  const lines = overlaps.flatMap((one) => [
+    one.address,
+    ...overlapFacts(one).flatMap((says) => wrap(says, { width, first: "    ", rest: "      " })),
+  ]);
+  return `\n${[style.bold("Overlaps: both connections work"), ...lines].join("\n")}\n`;
+}
+
+function overlapFacts(one: OpenOverlap): readonly string[] {
+  const { delivered, deliveredDays = 0, due } = one;
+  const handed = delivered === undefined ? "not handed over yet" : `handed over ${plural(deliveredDays, "day")} ago`;
+  const end = due === undefined ? "no due date" : `due ${due}${one.isOverdue ? ", overdue" : ""}`;
+  return [
+    `open for ${plural(one.ageDays, "day")}; ${handed}; ${end}`,
+    `owner: ${one.owner ?? "nobody"}; vendor: ${one.contact ?? "no contact"}`,
+    `next: ${one.next}`,
+  ];
+}
+
+/** One overlap for machines. */
+export interface OverlapJson {
+  readonly address: Address;
+  readonly old: ConnectionJson;
+  readonly young: ConnectionJson;
+  readonly since: Instant;
+  readonly ageDays: number;
+  readonly delivered: Instant | null;
+  readonly owner: string | null;
+  readonly contact: string | null;
+  readonly next: string;
+  readonly due: string | null;
+  readonly overdue: boolean;
+}
+
+/** The overlaps for machines. */
+export function overlapsJson(overlaps: readonly OpenOverlap[]): readonly OverlapJson[] {
+  return overlaps.map(({ address, old, young, since, ageDays, delivered, owner, contact, next, due, isOverdue }) => ({
+    address,
+    old: liveJson(old),
+    young: liveJson(young),
+    since,
+    ageDays,
+    delivered: delivered ?? null,
+    owner: owner ?? null,
+    contact: contact ?? null,
+    next,
+    due: due ?? null,
+    overdue: isOverdue,
   }));
 }

@@ -1,4 +1,5 @@
-import { describeStatus, statusJson } from "../../views/status-text.ts";
+import { overlapsOf } from "../../views/overlaps.ts";
+import { describeOverlaps, describeStatus, overlapsJson, statusJson } from "../../views/status-text.ts";
 import { statusRows } from "../../views/status.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type DocumentOptions, openSession, type SelectingOptions } from "../session.ts";
@@ -15,7 +16,10 @@ export async function status(options: StatusOptions, world: World): Promise<Exit
   if (session === undefined || made === undefined) return EXIT.failed;
   const { out } = session;
   const rows = statusRows(made.plan, made.live);
-  out.text(describeStatus(rows, { style: out.style, width: out.width, now: made.plan.madeAt }));
+  const overlaps = overlapsOf(made.plan, made.live);
+  const how = { style: out.style, width: out.width, now: made.plan.madeAt };
+  out.text(`${describeStatus(rows, how)}${describeOverlaps(overlaps, how)}`);
   for (const row of statusJson(rows)) out.json({ type: "status", ...row });
+  for (const overlap of overlapsJson(overlaps)) out.json({ type: "overlap", ...overlap });
   return EXIT.done;
 }

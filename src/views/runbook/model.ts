@@ -2,7 +2,8 @@ import { type Diagnostic, hasErrors, type Locate } from "../../diagnostics/diagn
 import type { AddressPlan, DistrictPlan } from "../../plan/plan.ts";
 import { createShort, describePlace, type Short } from "../words.ts";
 import { askedAt, describeAsked } from "./asked.ts";
-import { describeInventory, factsAt, lossesAt, undoAt } from "./facts.ts";
+import { undoOf } from "../undo.ts";
+import { describeInventory, factsAt, lossesAt } from "./facts.ts";
 import { overlapsIn } from "./overlaps.ts";
 import type {
   Around,
@@ -106,7 +107,7 @@ function addressOf(around: Around, locate: Locate, next: () => number): RunbookA
     losses: lossesAt(plan),
     asked: asked.filter((one) => !said.has(one)),
     steps,
-    undo: steps.length === 0 || plan.hold !== undefined ? [] : undoAt(around),
+    undo: steps.length === 0 || plan.hold !== undefined ? [] : undoOf(around),
     troubles: plan.diagnostics.map((one) => troubleOf(one, locate)),
   };
 }

@@ -4,6 +4,7 @@ import type { LiveConnection, LiveDistrict } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
 import type { Digests } from "../../plan/digest.ts";
 import type { AddressPlan, DistrictPlan, Plan } from "../../plan/plan.ts";
+import type { Undo } from "../undo.ts";
 import type { Short } from "../words.ts";
 import type { Click } from "./campus-words.ts";
 
@@ -107,14 +108,6 @@ export interface LossFacts {
   readonly todo: string;
   readonly accepted: boolean;
   readonly acceptance: string;
-}
-
-/** How to go back from one stage of a change. */
-export interface Undo {
-  readonly when: string;
-  readonly how: string;
-  /** Whether things stand there now. */
-  readonly isNow: boolean;
 }
 
 /** Two connections of one vendor that both give tokens: needed for a while, and a risk for as long as it lasts. */

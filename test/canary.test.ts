@@ -136,7 +136,8 @@ const APPLY = ["apply", "--auto-approve"];
 /** Everything that only looks, in every voice. */
 async function lookAround(): Promise<void> {
   const looks = [["plan"], ["status"], ["drift"], ["dump"], ["render"], ["validate"], ["adopt"], ["confirm", "--all"]];
-  for (const look of [...looks, ["explain", "springfield/Otus"], ["plan", "--out", "plan.json"]]) {
+  const pages = [["runbook"], ["runbook", "--html"], ["runbook", "--html", "--out", "runbook.html"]];
+  for (const look of [...looks, ...pages, ["explain", "springfield/Otus"], ["plan", "--out", "plan.json"]]) {
     await stories.run(look, { color: true, columns: 40 });
     await stories.run([...look, "--json"]);
     await stories.run([...look, "--json-into", `${look[0]}-into.json`]);

@@ -238,6 +238,7 @@ describe("output", () => {
     ["dump"],
     ["adopt"],
     ["explain", "springfield/Otus"],
+    ["runbook"],
     ["confirm", "--all"],
     ["version"],
   ];

@@ -121,7 +121,7 @@ function deliver({ plan, deliver: kind, isByHand }: Around): Instructions {
     where: `rosterform hands the values over as the project file says (\`deliver: ${kind}\`).`,
     clicks: [
       {
-        text: isByHand ? "Answer the question of `rosterform do`." : "rosterform hands the values over by itself.",
+        text: isByHand ? "Let `rosterform do` hand the values over." : "rosterform hands the values over by itself.",
         sees: "It names the place to which the values went. The secret is shown once, or never.",
       },
       {

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { type Clock, instantOf } from "../model/time.ts";
 import { codeOf } from "./code-of.ts";
+import { readHidden } from "./hidden-input.ts";
 
 /** Everything a command may touch of the process it runs in. Tests and the quickstart hand in their own. */
 export interface World {
@@ -71,8 +71,13 @@ export function wantsColor(env: World["env"], isTerminal: boolean): boolean {
 
 /** A name given on purpose, the pipeline's identity, or the login name. */
 export function whoRuns(env: World["env"]): string {
+  return namedBy(env) ?? userInfo().username;
+}
+
+/** The name that the environment gives; `undefined` where it gives none. */
+export function namedBy(env: World["env"]): string | undefined {
   const names = [env["ROSTERFORM_ACTOR"], env["GITHUB_ACTOR"], env["GITLAB_USER_LOGIN"], env["USER"]];
-  return names.find((name) => name !== undefined && name !== "") ?? userInfo().username;
+  return names.find((name) => name !== undefined && name !== "");
 }
 
 /**
@@ -111,32 +116,27 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
   }
 }
 
-/** Typed on an output that writes nothing but the question. */
+/** Nothing that is typed or pasted is echoed. */
 async function askHidden(question: string, signal: AbortSignal): Promise<string> {
-  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
-  const lines = createInterface({ input: process.stdin, output: mute, terminal: true });
-  lines.on("SIGINT", () => process.emit("SIGINT"));
-  const closed = new Promise<string>((resolve) => lines.on("close", () => resolve("")));
-  const typed = lines.question("", { signal }).catch((error: unknown) => {
-    if (signal.aborted) return "";
-    throw error;
+  return readHidden(question, {
+    input: process.stdin,
+    write: (text) => void process.stderr.write(text),
+    signal,
+    interrupt: () => process.emit("SIGINT"),
   });
-  try {
-    return await Promise.race([typed, closed]);
-  } finally {
-    lines.close();
-    process.stderr.write("\n");
-  }
 }
 
 /** On the alternate screen of the terminal (DEC private mode 1049), which has no scrollback. */
 async function reveal(text: string, signal: AbortSignal): Promise<void> {
-  process.stderr.write(`\u001b[?1049h\u001b[H${text}`);
+  const leave = (): void => void process.stderr.write("\u001b[2J\u001b[H\u001b[?1049l");
+  process.stderr.write(`\u001b[?1049h\u001b[2J\u001b[H${text}`);
+  // A second Ctrl-C ends the process at once; the screen must not stay behind.
+  process.once("exit", leave);
   try {
     await askHidden("", signal);
   } finally {
-    process.stderr.write("\u001b[2J\u001b[?1049l");
+    process.off("exit", leave);
+    leave();
   }
 }
 

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
+import type { TasksOptions } from "./commands/tasks.ts";
 import { common, example, type Finish, selecting } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
@@ -11,6 +13,8 @@ import type { World } from "./world.ts";
 export function peopleCommands(program: Command, world: World, finish: Finish): void {
   storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
+  remindCommand(program, world, finish);
+  tasksCommand(program, world, finish);
 }
 
 function runbookCommand(program: Command, world: World, finish: Finish): void {
@@ -32,5 +36,31 @@ function storeCommands(program: Command, world: World, finish: Finish): void {
     .addHelpText("after", example("rosterform store create"))
     .action((options: DocumentOptions) =>
       finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
+    );
+}
+
+function remindCommand(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("remind")))
+    .description("write the letters to vendors and owners that are due; sends nothing")
+    .addOption(
+      new Option("--format <format>", "Markdown, or mail files that open as drafts")
+        .choices(["markdown", "mail"])
+        .default("markdown"),
+    )
+    .option("--out <folder>", "write one file for each letter")
+    .option("--all", "also letters that are not due yet")
+    .addHelpText("after", example("rosterform remind --format mail --out letters"))
+    .action((options: RemindOptions) =>
+      finish(import("./commands/remind.ts").then((file) => file.remind(options, world))),
+    );
+}
+
+function tasksCommand(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("tasks")))
+    .description("what each person has to do, what is due first")
+    .option("--for <name>", "only this owner: as the documents name them, or what stands before the @")
+    .addHelpText("after", example("rosterform tasks --for kim"))
+    .action((options: TasksOptions) =>
+      finish(import("./commands/tasks.ts").then((file) => file.tasks(options, world))),
     );
 }

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
+import type { DoOptions } from "./commands/do.ts";
 import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
 import type { TasksOptions } from "./commands/tasks.ts";
-import { common, example, type Finish, selecting } from "./options.ts";
+import { atLeastOne, common, example, type Finish, inputOption, selecting } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,7 @@ import type { World } from "./world.ts";
 export function peopleCommands(program: Command, world: World, finish: Finish): void {
   storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
+  doCommand(program, world, finish);
   remindCommand(program, world, finish);
   tasksCommand(program, world, finish);
 }
@@ -27,6 +29,16 @@ function runbookCommand(program: Command, world: World, finish: Finish): void {
     .action((options: RunbookOptions) =>
       finish(import("./commands/runbook.ts").then((file) => file.runbook(options, world))),
     );
+}
+
+function doCommand(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("do")))
+    .description("carry the plan out at the terminal, one click at a time; stop and go on any day")
+    .option("--step <n>", "begin with this step of the list; refused unless it is the next one", atLeastOne)
+    .option("--by <name>", "who clicks; journaled with every step")
+    .addOption(inputOption())
+    .addHelpText("after", example("rosterform do", "rosterform do --target springfield/Otus --by dana"))
+    .action((options: DoOptions) => finish(import("./commands/do.ts").then((file) => file.doCommand(options, world))));
 }
 
 function storeCommands(program: Command, world: World, finish: Finish): void {

@@ -1,12 +1,14 @@
 import pLimit from "p-limit";
 import { attest, takeFindings, waive } from "../../confirm/confirm.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
+import { invariant } from "../../diagnostics/invariant.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openProof } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import { type Probed, type Rung, RUNGS, type Statement } from "../../model/evidence.ts";
 import { probeVerdict } from "../../model/judge.ts";
 import { isActive, type LiveConnection, type LiveDistrict, type Slot } from "../../model/live.ts";
+import type { Instant } from "../../model/time.ts";
 import { isSelected } from "../../plan/selection.ts";
 import type { Ports } from "../../reconcile.ts";
 import type { Written } from "../../stores/store.ts";
@@ -176,13 +178,33 @@ async function state(subject: Subject, options: ConfirmOptions, session: Session
   const rung = rungOf(options.waive);
   const statement = rung === undefined ? attest(saying) : waive({ ...saying, rung });
   if (!isStatementMade(statement)) return fail(session, [statement]);
-  demand(await ports.store.recordStatement({ address: named.address, revision: slot.revision, statement }));
+  await recordStatement(subject, statement, ports);
   const what = statement.kind === "attested" ? "the vendor moved" : `${statement.rung} is waived`;
   session.out.text(
     `Recorded: ${statement.by} says of ${named.address} that ${what} (connection ${connection.id}, fingerprint ${connection.fingerprint}).\nThe next apply goes on from here.`,
   );
   session.out.json({ type: "statement", address: named.address, statement });
   return EXIT.done;
+}
+
+/** Records that a named person says of the candidate at an address that the vendor moved to it. */
+export async function recordMove(
+  named: Named,
+  saying: { readonly by: string; readonly reason: string; readonly at: Instant },
+  live: ReadonlyMap<DistrictId, LiveDistrict>,
+  ports: Pick<Proof, "store">,
+): Promise<void> {
+  const [subject] = subjectOf(named, live);
+  invariant(subject?.slot.cutover !== undefined, "only a candidate that waits can be moved to");
+  await recordStatement(subject, attest({ connection: subject.connection, ...saying }), ports);
+}
+
+async function recordStatement(
+  { named, slot }: Subject,
+  statement: Statement,
+  { store }: Pick<Proof, "store">,
+): Promise<void> {
+  demand(await store.recordStatement({ address: named.address, revision: slot.revision, statement }));
 }
 
 function isStatementMade(made: Statement | Diagnostic): made is Statement {

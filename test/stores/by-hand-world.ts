@@ -5,9 +5,18 @@ import { type Credentials, Secret } from "../../src/model/secret.ts";
 import { createByHandStore, openByHandReader, openByHandWriter } from "../../src/stores/by-hand.ts";
 import type { CampusSide } from "../../src/stores/campus-side.ts";
 import type { HandReport, Hands, HandWork } from "../../src/stores/hands.ts";
-import type { Registry } from "../../src/stores/registry.ts";
+import type { FoundByHand, Registry } from "../../src/stores/registry.ts";
 import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
-import { createCountingMint, createTestClock, type TestClock, type TestStore, type World } from "./world.ts";
+import {
+  createCountingMint,
+  createTestClock,
+  SITE,
+  SPRINGFIELD,
+  type TestClock,
+  type TestStore,
+  TRAITS,
+  type World,
+} from "./world.ts";
 
 /** Hands that a test tells what to answer; by default they click at once. */
 export interface TestHands extends Hands {
@@ -95,7 +104,7 @@ export async function openByHandWorld(clock: TestClock = createTestClock()): Pro
   return worldWith(await openedBy("dana"));
 }
 
-/** What a person sees at Campus and tells the registry. Nobody sees use here, so none of it can be played. */
+/** What a person sees at Campus and tells the registry. */
 function campusOf(registry: StoreWriter & Registry, paste: () => Credentials): CampusSide {
   const unseen = (): never => {
     throw new Error("nobody sees this in a registry");
@@ -113,10 +122,26 @@ function campusOf(registry: StoreWriter & Registry, paste: () => Credentials): C
       }
       return undefined;
     },
-    recordTraffic: async () => unseen(),
+    // The consumer works all the same; the registry does not notice.
+    recordTraffic: async () => {},
     traffic: unseen,
     createByHand: (command) => registry.reportFound({ ...command, ...paste(), status: "active" }),
     changeByHand: (command) => registry.changeByHand(command),
     setOrigin: async () => unseen(),
   };
 }
+
+/** A connection as Kim saw it in Campus. */
+export const found = (more: Partial<FoundByHand> = {}): FoundByHand => ({
+  district: SPRINGFIELD,
+  site: SITE,
+  application: "Otus",
+  make: TRAITS,
+  status: "active",
+  clientId: "seen-1",
+  clientSecret: new Secret("canary-seen-1-do-not-print"),
+  tokenUrl: "https://springfield.example.org/t",
+  baseUrl: "https://springfield.example.org/b",
+  by: "kim",
+  ...more,
+});

@@ -186,8 +186,10 @@ async function saveRegistry(
     await insertSecret(tx, box, told.connection, told.secret);
   }
   for (const { connection, note } of forgotten) {
-    const { numDeletedRows } = await tx.deleteFrom("secrets").where("connection", "=", connection).executeTakeFirst();
-    if (numDeletedRows > 0n) await tx.insertInto("journal").values(journalRow(note)).execute();
+    const held = tx.selectFrom("secrets").select("connection").where("connection", "=", connection);
+    if ((await held.executeTakeFirst()) === undefined) continue;
+    await tx.deleteFrom("secrets").where("connection", "=", connection).execute();
+    await tx.insertInto("journal").values(journalRow(note)).execute();
   }
   if (inventory !== undefined) {
     const row = inventoryRow(district, inventory);

@@ -25,12 +25,17 @@ export function desire(draft: Draft): Desired {
   const limits = limitsOf(DEFAULT_LIMITS, draft.project?.value.limits);
   const catalogue = vendorsOf(draft.catalogue);
   const districts = draft.districts.map((district) => districtOf({ draft, district, limits, catalogue }));
-  return { limits, districts: districts.sort((a, b) => (a.district < b.district ? -1 : 1)) };
+  const { locked } = draft.project?.value ?? {};
+  return {
+    limits,
+    districts: districts.sort((a, b) => (a.district < b.district ? -1 : 1)),
+    ...(locked === undefined ? {} : { locked }),
+  };
 }
 
 /** What the catalogue adds to a connection, prepared once for each vendor. */
 interface Known {
-  readonly keys: Pick<Connection, "sync-period" | "contact" | "fields">;
+  readonly keys: Pick<Connection, "sync-period" | "contact" | "owner" | "fields">;
   readonly places: Readonly<Record<string, Place>>;
   readonly recipients?: readonly string[];
 }
@@ -47,10 +52,11 @@ function vendorsOf(doc: Doc<"catalogue"> | undefined): Vendors {
 }
 
 function knownOf(doc: Doc<"catalogue">, name: string, vendor: NonNullable<Catalogue["vendors"][string]>): Known {
-  const { contact, fields, keys: recipients } = vendor;
+  const { contact, owner, fields, keys: recipients } = vendor;
   const keys = {
     ...(vendor["sync-period"] === undefined ? {} : { "sync-period": vendor["sync-period"] }),
     ...(contact === undefined ? {} : { contact }),
+    ...(owner === undefined ? {} : { owner }),
     ...(fields === undefined ? {} : { fields }),
   };
   const places = Object.fromEntries(Object.keys(keys).map((key) => [key, placeIn(doc, "vendors", name, key)]));
@@ -91,7 +97,9 @@ interface Defaults {
   readonly requires: readonly Clause[];
   readonly quietMs: number;
   readonly withinMs: number | undefined;
+  /** What the district says comes before the catalogue, what the project says after it. */
   readonly owner: string | undefined;
+  readonly lastOwner: string | undefined;
 }
 
 function defaultsOf({ project }: Draft, { doc }: DraftDistrict): Defaults {
@@ -100,7 +108,8 @@ function defaultsOf({ project }: Draft, { doc }: DraftDistrict): Defaults {
     requires: confirm.require === undefined ? DEFAULT_CLAUSES : sortedClauses(confirm.require),
     quietMs: durationOf(confirm.quiet) ?? DEFAULT_QUIET_MS,
     withinMs: durationOf(confirm.within),
-    owner: doc.value.owner ?? project?.value.owner,
+    owner: doc.value.owner,
+    lastOwner: project?.value.owner,
   };
 }
 
@@ -130,11 +139,11 @@ function connectionOf(
     protected: keys.protected ?? false,
     labels: labelsOf(keys.labels),
     place: draft.place,
-    places: known === undefined ? draft.places : { ...known.places, ...draft.places },
+    places: known === undefined ? draft.places : { ...knownPlaces(known, defaults), ...draft.places },
   };
   // Keys that nobody wrote are left out, not set to `undefined`.
   const withinMs = durationOf(keys.confirm?.within) ?? defaults.withinMs;
-  const owner = keys.owner ?? defaults.owner;
+  const owner = keys.owner ?? defaults.owner ?? known?.keys.owner ?? defaults.lastOwner;
   const contact = keys.contact ?? known?.keys.contact;
   const fieldNames = fieldNamesOf(known?.keys.fields, keys.fields);
   if (draft.name !== undefined) made.name = draft.name;
@@ -153,6 +162,12 @@ function connectionOf(
   if (replaces !== undefined) made.replaces = replaces;
   if (was !== undefined) made.was = was;
   return made;
+}
+
+/** The catalogue's owner has a place only where it is the one that counts. */
+function knownPlaces({ places }: Known, { owner }: Defaults): Known["places"] {
+  if (owner === undefined) return places;
+  return Object.fromEntries(Object.entries(places).filter(([key]) => key !== "owner"));
 }
 
 function addressIn(district: DraftDistrict, text: string | undefined): Address | undefined {

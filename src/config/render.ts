@@ -8,13 +8,18 @@ import { flowText, type Plain, type PlainMap, scalarText } from "./yaml/plain-te
 export interface RenderedLine {
   readonly text: string;
   readonly origin?: Position;
+  /** No district file may set it. */
+  readonly locked?: boolean;
 }
 
 /** The merged documents, line by line: one YAML document a district, every value with its origin. */
-export function renderProject({ districts }: Pick<Desired, "districts">, locate: Locate): readonly RenderedLine[] {
+export function renderProject(
+  { districts, locked = [] }: Pick<Desired, "districts" | "locked">,
+  locate: Locate,
+): readonly RenderedLine[] {
   return districts.flatMap((district, index) => [
     ...(index === 0 ? [] : [{ text: "---" }]),
-    ...renderDistrict(district, locate),
+    ...renderDistrict(district, locate, new Set(locked)),
   ]);
 }
 
@@ -22,12 +27,22 @@ export function renderProject({ districts }: Pick<Desired, "districts">, locate:
 export function renderedText(lines: readonly RenderedLine[]): string {
   const width = Math.min(60, Math.max(0, ...lines.map(({ text }) => text.length)));
   return lines
-    .map(({ text, origin }) => (origin === undefined ? text : `${text.padEnd(width)}  # ${origin.file}:${origin.line}`))
+    .map(({ text, origin, locked }) => {
+      const notes = [
+        origin === undefined ? [] : `${origin.file}:${origin.line}`,
+        locked === true ? "locked" : [],
+      ].flat();
+      return notes.length === 0 ? text : `${text.padEnd(width)}  # ${notes.join(", ")}`;
+    })
     .map((line) => `${line}\n`)
     .join("");
 }
 
-function renderDistrict(district: DesiredDistrict, locate: Locate): readonly RenderedLine[] {
+function renderDistrict(
+  district: DesiredDistrict,
+  locate: Locate,
+  locked: ReadonlySet<string>,
+): readonly RenderedLine[] {
   const { vendors, ...head } = describeDistrict(district, {
     isWritten: ({ places }, key) => places[key] !== undefined,
   });
@@ -44,14 +59,14 @@ function renderDistrict(district: DesiredDistrict, locate: Locate): readonly Ren
   const vendorLines = Object.entries(vendors as PlainMap).flatMap(([vendor, entry]) => {
     if (typeof entry === "string") return [{ text: `  ${scalarText(vendor)}: ${entry}` }];
     const single = connections.get(`${vendor}\n`);
-    if (single !== undefined) return entryLines(vendor, entry as PlainMap, single, 1, locate);
+    if (single !== undefined) return entryLines(vendor, entry as PlainMap, single, 1, { locate, locked });
     const named = (entry as { readonly connections: PlainMap }).connections;
     return [
       { text: `  ${scalarText(vendor)}:` },
       { text: "    connections:" },
       ...Object.entries(named).flatMap(([name, keys]) => {
         const one = connections.get(`${vendor}\n${name}`);
-        return one === undefined ? [] : entryLines(name, keys as PlainMap, one, 3, locate);
+        return one === undefined ? [] : entryLines(name, keys as PlainMap, one, 3, { locate, locked });
       }),
     ];
   });
@@ -63,11 +78,16 @@ function entryLines(
   keys: PlainMap,
   one: DesiredConnection,
   depth: number,
-  locate: Locate,
+  { locate, locked }: { readonly locate: Locate; readonly locked: ReadonlySet<string> },
 ): readonly RenderedLine[] {
   const find = (place: Place | undefined) => (place === undefined ? undefined : locate(place));
   const head = withOrigin(`${indent(depth)}${scalarText(name)}:`, find(one.place));
-  const lines = Object.entries(keys).flatMap(([key, value]): readonly RenderedLine[] => {
+  const lines = Object.entries(keys).flatMap(([key, value]): readonly RenderedLine[] =>
+    linesOf(key, value).map((line) => (locked.has(key) ? { ...line, locked: true } : line)),
+  );
+  return [head, ...lines];
+
+  function linesOf(key: string, value: Plain): readonly RenderedLine[] {
     if (typeof value !== "object" || Array.isArray(value)) return block(key, value, depth + 1, find(one.places[key]));
     return [
       withOrigin(`${indent(depth + 1)}${key}:`, find(one.places[key])),
@@ -75,8 +95,7 @@ function entryLines(
         block(inner, text, depth + 2, find(one.places[`${key}.${inner}`] ?? one.places[key])),
       ),
     ];
-  });
-  return [head, ...lines];
+  }
 }
 
 function block(key: string, value: Plain, depth: number, origin?: Position): readonly RenderedLine[] {

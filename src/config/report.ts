@@ -12,8 +12,11 @@ import { createLocator } from "./yaml/locate.ts";
 export async function report(troubles: readonly Trouble[], sources: Iterable<Source>): Promise<readonly Diagnostic[]> {
   if (troubles.length === 0) return [];
   const locate = createLocator(await loadYaml(), sources);
-  const placed = troubles.map(({ on, ...diagnostic }): Placed => {
-    const place: Place = diagnostic.place ?? { file: "", document: 0, path: [] };
+  const placed = troubles.map(({ on, also, ...told }): Placed => {
+    const place: Place = told.place ?? { file: "", document: 0, path: [] };
+    const other = also === undefined ? undefined : locate(also.place);
+    const detail = other === undefined ? told.detail : `${told.detail} ${also?.says}: ${other.file}:${other.line}.`;
+    const diagnostic = { ...told, detail };
     return { ...diagnostic, at: diagnostic.at ?? locate(place, on) ?? { file: place.file, line: 1, column: 1 } };
   });
   const once = [...new Map(placed.map((one) => [identityOf(one), one] as const).toReversed()).values()];

@@ -6,6 +6,14 @@ import type { Place } from "../model/place.ts";
 export interface Trouble extends Diagnostic {
   /** Point at the last key of the place's path, not at the value behind it. */
   readonly on?: "key";
+  /** Another line that has to do with it; its position is written at the end of the detail. */
+  readonly also?: Also;
+}
+
+/** Another place, and what it is. */
+interface Also {
+  readonly says: string;
+  readonly place: Place;
 }
 
 /** What a check says; summary and severity come from the code. */
@@ -14,6 +22,7 @@ export interface Said {
   readonly detail: string;
   readonly place: Place;
   readonly on?: "key";
+  readonly also?: Also;
 }
 
 /** Makes the trouble of a code. */
@@ -69,6 +78,7 @@ export const CODES = {
   "repeated-group": ["warning", "A group is listed twice"],
   "unused-group": ["warning", "A group is not used"],
   "not-in-a-group": ["error", "A key is about one district and cannot stand in a group"],
+  locked: ["error", "A key is locked by the agency"],
   "unknown-vendor": ["error", "Unknown vendor"],
   "version-not-offered": ["error", "The vendor does not offer this version"],
   "kind-differs": ["warning", "Kind and catalogue differ"],

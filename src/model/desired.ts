@@ -102,4 +102,6 @@ export interface Desired {
   readonly districts: readonly DesiredDistrict[];
   /** Limits over all districts together. */
   readonly limits: Limits;
+  /** Keys of connections that no district file may set. */
+  readonly locked?: readonly string[];
 }

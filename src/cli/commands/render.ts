@@ -17,9 +17,8 @@ export async function render(options: RenderOptions, world: World): Promise<Exit
   const wanted = options.district ?? [];
   const { desired } = session.project;
   const districts = desired.districts.filter((one) => wanted.length === 0 || wanted.includes(one.district));
-  const lines = renderProject({ districts }, await session.locate());
+  const lines = renderProject({ ...desired, districts }, await session.locate());
   session.out.text(renderedText(lines));
-  for (const { text, origin } of lines)
-    session.out.json({ type: "line", text, ...(origin === undefined ? {} : { origin }) });
+  for (const line of lines) session.out.json({ type: "line", ...line });
   return EXIT.done;
 }

@@ -6,6 +6,7 @@ import { checkFreezes } from "./freezes.ts";
 import { checkGroupKeys } from "./group-keys.ts";
 import { checkGroups } from "./groups.ts";
 import { checkKinds } from "./kinds.ts";
+import { checkLocked } from "./locked.ts";
 import { checkMachinery } from "./machinery.ts";
 import { checkRenames } from "./renames.ts";
 import { checkReplacements } from "./replacements.ts";
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   checkMachinery,
   checkGroups,
   checkGroupKeys,
+  checkLocked,
   checkVendors,
   checkRequiredKeys,
   checkVersions,

@@ -60,6 +60,7 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .description("make a starter repository: documents, store, key file")
     .argument("[folder]", "where", ".")
     .option("--district <id>", "identifier of the first district", "springfield")
+    .option("--by-hand", "for a real Campus site, in which people click: a registry instead of a rehearsal store")
     .addHelpText("after", example("rosterform init my-districts"))
     .action((folder: string, options: Omit<InitOptions, "folder">) =>
       finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),

@@ -1,3 +1,4 @@
+import { credentialsIfKnown } from "../../apply/sheet.ts";
 import pLimit from "p-limit";
 import { attest, takeFindings, waive } from "../../confirm/confirm.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
@@ -155,8 +156,8 @@ async function probeAll(subjects: readonly Subject[], session: Session, ports: P
 async function probe(subject: Subject, world: World, ports: Proof): Promise<Probed> {
   const { connection, old, slot, named } = subject;
   const credentials = await ports.store.credentials(connection.id);
-  const comparison =
-    old === undefined ? {} : { old: { connection: old, credentials: await ports.store.credentials(old.id) } };
+  const known = old === undefined ? undefined : await credentialsIfKnown(ports.store, old.id);
+  const comparison = old === undefined || known === undefined ? {} : { old: { connection: old, credentials: known } };
   const { clock, by, signal } = world;
   const probed = await takeFindings({
     ladder: ports.ladder,

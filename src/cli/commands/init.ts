@@ -13,6 +13,8 @@ import type { World } from "../world.ts";
 export interface InitOptions extends DocumentOptions {
   readonly folder: string;
   readonly district: string;
+  /** The starter is for a real site whose connections people click together. */
+  readonly byHand?: boolean;
 }
 
 /** Makes a starter repository. What exists already is kept as it is. */
@@ -25,27 +27,46 @@ export async function init(options: InitOptions, world: World): Promise<ExitCode
     return EXIT.failed;
   }
   const root = resolve(folderOf(options, world), options.folder);
-  for (const [file, text] of Object.entries(starter(options.district))) {
+  for (const [file, text] of Object.entries(starter(options))) {
     out.text(`${(await writeNew(join(root, file), text)) ? "made " : "kept "} ${file}`);
   }
-  const store = { kind: "sqlite", path: join(root, "campus.db"), keyFile: join(root, "rosterform.key") } as const;
+  const { file: storeFile, kind, next } = options.byHand === true ? BY_HAND : CAMPUS;
+  const store = { kind, path: join(root, storeFile), keyFile: join(root, "rosterform.key") };
   const isThere = await exists(store.path);
   if (!isThere) await createStore(store, { clock: world.clock });
   out.text(
-    `${isThere ? "kept " : "made "} campus.db and rosterform.key (mode 0600; keep it apart from the store, and safe)`,
+    `${isThere ? "kept " : "made "} ${storeFile} and rosterform.key (mode 0600; keep it apart from the store, and safe)`,
   );
-  out.text(
-    `\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n  rosterform serve     in a second terminal: the reference campus\n  rosterform plan\n  rosterform apply`,
-  );
+  out.text(`\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n${next}`);
   out.json({ type: "initialized", folder: options.folder });
   return EXIT.done;
 }
 
-function starter(district: string): Readonly<Record<string, string>> {
+/** A store, and what comes after it was made. */
+interface Start {
+  readonly kind: "sqlite" | "by-hand";
+  readonly file: string;
+  readonly next: string;
+}
+
+const CAMPUS: Start = {
+  kind: "sqlite",
+  file: "campus.db",
+  next: "  rosterform serve     in a second terminal: the reference campus\n  rosterform plan\n  rosterform apply",
+};
+
+const BY_HAND: Start = {
+  kind: "by-hand",
+  file: "registry.db",
+  next: "  Write your site and vendors into districts/, then tell the registry what exists there already.\n  rosterform plan",
+};
+
+function starter({ district, byHand }: InitOptions): Readonly<Record<string, string>> {
+  const { kind, file } = byHand === true ? BY_HAND : CAMPUS;
   return {
     "rosterform.yaml": `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json
 districts: districts/*.yaml
-store: { kind: sqlite, path: ./campus.db }
+store: { kind: ${kind}, path: ./${file} }
 deliver: { kind: file, folder: ./credentials }
 `,
     [`districts/${district}.yaml`]: `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json
@@ -55,7 +76,7 @@ vendors:
   Otus: { version: 1.1, kind: supported, share: [demographics] }
   Bluebird Reading: { version: 1.2, kind: other, schools: [Lincoln] }
 `,
-    ".gitignore": `campus.db*
+    ".gitignore": `${file}*
 rosterform.key
 credentials/
 `,

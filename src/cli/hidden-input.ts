@@ -104,7 +104,7 @@ export function createHiddenLine(): { readonly take: (keys: string) => Took } {
       else if (key === "\u0003") return { kind: "interrupted" };
       else if (key === "\u0004") {
         if (text === "") return { kind: "closed" };
-      } else if (key === "\u007f" || key === "\b") text = [...text].slice(0, -1).join("");
+      } else if (key === "\u007f" || key === "\b") text = text.replace(/.$/su, "");
       else if (key === "\u0015") text = "";
       else if (key >= " " || key === "\t") text += key;
     }
@@ -117,5 +117,6 @@ export function createHiddenLine(): { readonly take: (keys: string) => Took } {
 function sequenceAt(keys: string): string | undefined {
   if (keys.length === 1) return undefined;
   if (keys[1] !== "[" && keys[1] !== "O") return keys.slice(0, 2);
-  return /^\u001b[[O][0-9;?<=>]*[@-~]/.exec(keys)?.[0];
+  const [body] = /^[[O][0-9;?<=>]*[@-~]/.exec(keys.slice(1)) ?? [];
+  return body === undefined ? undefined : `\u001b${body}`;
 }

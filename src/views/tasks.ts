@@ -229,8 +229,8 @@ function deadlineTasks({ desired, address }: AddressPlan, { now }: Around): read
 
 /** Everybody who has a task: named people in the order of the alphabet, and nobody first. */
 export function groupTasks(tasks: readonly Task[]): readonly (readonly [string | undefined, readonly Task[]])[] {
-  const names = [...new Set(tasks.map(({ who }) => who))];
-  const sorted = names.toSorted((a, b) => (a === undefined ? -1 : b === undefined ? 1 : compare(a, b)));
+  const names = [...new Set(tasks.flatMap(({ who }) => who ?? []))].toSorted(compare);
+  const sorted = tasks.some(({ who }) => who === undefined) ? [undefined, ...names] : names;
   return sorted.map((name) => [name, tasks.filter(({ who }) => who === name)] as const);
 }
 

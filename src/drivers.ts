@@ -104,6 +104,8 @@ export async function openProof(settings: Settings, around: AroundWriter): Promi
 export interface Terminal {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
+  /** Shows a text to somebody who is there, once, and leaves nothing of it. Absent: nobody is. */
+  readonly reveal?: (text: string) => Promise<void>;
 }
 
 /** What a sink may need besides its settings. `env` is where references lead; by default the process's own. */
@@ -124,7 +126,12 @@ async function createSink({ deliver }: Settings, { terminal, env = process.env }
     }
     case "terminal": {
       const { createTerminalSink } = await import("./sinks/terminal.ts");
-      return createTerminalSink(terminal);
+      return createTerminalSink({ ...terminal, write: terminal.reveal ?? terminal.write });
+    }
+    case "packet": {
+      const { createPacketSink } = await import("./sinks/packet.ts");
+      const { reveal } = terminal;
+      return createPacketSink({ ...deliver, ...(reveal === undefined ? {} : { tell: reveal }) });
     }
     case "variables": {
       const { createVariablesSink } = await import("./sinks/variables.ts");

@@ -44,6 +44,7 @@ export type DeliverSettings =
   | ({ readonly kind: "file" } & FolderSettings)
   | { readonly kind: "terminal" }
   | ({ readonly kind: "age"; readonly recipients: readonly string[] } & FolderSettings)
+  | ({ readonly kind: "packet" } & FolderSettings)
   | ({ readonly kind: "variables"; readonly format: "github" | "gitlab" | "azure" | "dotenv" } & FolderSettings)
   | ({ readonly kind: "kubernetes"; readonly namespace?: string } & FolderSettings)
   | VaultSettings

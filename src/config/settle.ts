@@ -64,6 +64,7 @@ function deliverOf(deliver: Project["deliver"], folder: string): DeliverSettings
       return deliver;
     case "file":
     case "age":
+    case "packet":
     case "variables":
     case "kubernetes":
       return { ...deliver, folder: resolve(folder, deliver.folder), shownAs: deliver.folder };

@@ -120,6 +120,23 @@ describe("apply, to a sink for programs", () => {
     expect(await stage.read("variables/springfield/otus.github.env")).toContain(secret);
   });
 
+  it("packs for a vendor with a passphrase that is shown to the person who is there, and to nobody else", async () => {
+    await deliverTo("{ kind: packet, folder: ./packets }");
+    const nobody = await apply();
+    expect([nobody.code, `${nobody.stdout}${nobody.stderr}`]).toEqual([
+      1,
+      expect.stringContaining("sinks/not-a-terminal"),
+    ]);
+    const told: string[] = [];
+    const reveal = async (text: string): Promise<void> => void told.push(text);
+    const person = { isTerminal: true, canAsk: true, reveal };
+    const { code, stdout, stderr } = await stage.rosterform(["apply", "--auto-approve", ...TARGET], person);
+    const [passphrase = "none"] = /\d{5}(-\d{5})+/.exec(told.join()) ?? [];
+    expect([code, told.length, `${stdout}${stderr}`.includes(passphrase)]).toEqual([0, 1, false]);
+    await onlyInTheSink(/^$/);
+    expect(await targets()).toMatchObject([{ target: "packet:packets/springfield/otus.txt.age" }]);
+  });
+
   it("writes a manifest for Kubernetes", async () => {
     await deliverTo("{ kind: kubernetes, folder: ./manifests }");
     expect(await apply()).toMatchObject({ code: 0 });

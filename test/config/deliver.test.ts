@@ -15,6 +15,7 @@ describe("where credentials go", () => {
       "{ kind: variables, format: gitlab, folder: ./out }",
       { kind: "variables", format: "gitlab", folder: "/project/out", shownAs: "./out" },
     ],
+    ["{ kind: packet, folder: ./out }", { kind: "packet", folder: "/project/out", shownAs: "./out" }],
     [
       "{ kind: kubernetes, folder: ./out, namespace: rostering }",
       { kind: "kubernetes", namespace: "rostering", folder: "/project/out", shownAs: "./out" },

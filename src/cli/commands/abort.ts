@@ -36,7 +36,11 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
   const ports = await openPorts(session.project.settings, {
     clock: world.clock,
     by: world.by,
-    terminal: { write: world.stdout, isTerminal: world.isTerminal },
+    terminal: {
+      write: world.stdout,
+      isTerminal: world.isTerminal,
+      ...(world.isTerminal && world.canAsk ? { reveal: world.reveal } : {}),
+    },
     env: world.env,
   });
   try {

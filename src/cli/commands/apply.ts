@@ -73,7 +73,12 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
   };
   const reader = await openReader(project.settings.store, { clock: world.clock });
   // Where stdout carries JSON for a program, nobody looks at it.
-  const terminal = { write: world.stdout, isTerminal: world.isTerminal && options.json !== true };
+  const isTerminal = world.isTerminal && options.json !== true;
+  const terminal = {
+    write: world.stdout,
+    isTerminal,
+    ...(isTerminal && world.canAsk ? { reveal: world.reveal } : {}),
+  };
   let lost: OutsideError | undefined;
   const request: Request = {
     desired: project.desired,

@@ -1,5 +1,8 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { hasPostgres, openPostgres, referenceTo, type TestServer } from "../setup/postgres.ts";
 import { openByHandWorld } from "./by-hand-world.ts";
 import { describeStoreContract } from "./contract.ts";
+import { createTestClock } from "./world.ts";
 
 /** What a registry promises otherwise than a live system's own store; test/stores/by-hand.test.ts says what instead. */
 const DIFFERS = {
@@ -38,7 +41,35 @@ const DIFFERS = {
   ],
 } as const;
 
+const differs = new Set(Object.values(DIFFERS).flat());
+
 describeStoreContract(
   "the store that people keep, whose hands click at once",
-  Object.assign(() => openByHandWorld(), { differs: new Set(Object.values(DIFFERS).flat()) }),
+  Object.assign(() => openByHandWorld(), { differs }),
 );
+
+describe.skipIf(!hasPostgres())("with a real server", () => {
+  let server: TestServer;
+  let count = 0;
+  beforeAll(async () => {
+    server = await openPostgres();
+  });
+  afterAll(() => server.end());
+
+  const openWorld = async () => {
+    count += 1;
+    const schema = `kept_${process.pid}_${count}`;
+    const world = await openByHandWorld(createTestClock(), { url: referenceTo(server.url()), schema });
+    const end = async () => {
+      await world.end();
+      await server.run(`drop schema ${schema} cascade`);
+    };
+    return { ...world, end };
+  };
+  // Two people may really click at the same time here; test/stores/postgres-by-hand.test.ts says what comes of it.
+  const raced = new Set([
+    "mints once when two writers open the same generation at once",
+    "mints once when two writers want different things",
+  ]);
+  describeStoreContract("the store that people keep in PostgreSQL", Object.assign(openWorld, { differs, raced }));
+});

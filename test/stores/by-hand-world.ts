@@ -5,6 +5,7 @@ import { type Credentials, Secret } from "../../src/model/secret.ts";
 import { createByHandStore, openByHandReader, openByHandWriter } from "../../src/stores/by-hand.ts";
 import type { CampusSide } from "../../src/stores/campus-side.ts";
 import type { HandReport, Hands, HandWork } from "../../src/stores/hands.ts";
+import type { PostgresPlace } from "../../src/stores/postgres.ts";
 import type { FoundByHand, Registry } from "../../src/stores/registry.ts";
 import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
 import {
@@ -62,10 +63,15 @@ export function createHands(paste: () => Credentials = createPastes()): TestHand
   return hands;
 }
 
-export async function openByHandWorld(clock: TestClock = createTestClock()): Promise<ByHandWorld> {
+/** A world in a file of its own, or in a schema of a database. */
+export async function openByHandWorld(
+  clock: TestClock = createTestClock(),
+  database?: PostgresPlace,
+): Promise<ByHandWorld> {
   const folder = mkdtempSync(join(tmpdir(), "rosterform-by-hand-"));
-  const place = { path: join(folder, "registry.db"), keyFile: join(folder, "rosterform.key") };
-  await createByHandStore(place);
+  const [path, keyFile] = [join(folder, "registry.db"), join(folder, "rosterform.key")];
+  const place = database ?? { path };
+  await createByHandStore({ ...place, keyFile });
   const paste = createPastes();
   const hands = createHands(paste);
   const mint = createCountingMint();
@@ -75,12 +81,13 @@ export async function openByHandWorld(clock: TestClock = createTestClock()): Pro
     return store;
   };
   const openedBy = async (by: string, own: Hands = hands) =>
-    keep(await openByHandWriter({ ...place, clock, by, hands: own, mint }));
+    keep(await openByHandWriter({ ...place, keyFile, clock, by, hands: own, mint }));
   const closeAll = async () => {
     for (const store of opened.splice(0)) await store.close();
   };
   const worldWith = (registry: StoreWriter & Registry): ByHandWorld => ({
-    ...place,
+    path,
+    keyFile,
     clock,
     hands,
     registry,
@@ -91,7 +98,7 @@ export async function openByHandWorld(clock: TestClock = createTestClock()): Pro
       const own = await openedBy(by);
       return { ...campusOf(own, paste), ...own } satisfies TestStore;
     },
-    reader: async () => keep(await openByHandReader({ path: place.path, clock })),
+    reader: async () => keep(await openByHandReader({ ...place, clock })),
     reopen: async () => {
       await closeAll();
       return worldWith(await openedBy("dana"));

@@ -119,4 +119,37 @@ describe.skipIf(!hasPostgres())("a registry in PostgreSQL", () => {
     expect(written.map((one) => done(one).clientId)).toEqual(["client-1", "client-2"]);
     for (const store of stores) await store.close();
   });
+
+  it("keeps both clicks when two people were asked for the same one at the same moment, and one of them counts", async () => {
+    const bothAsked = createGate(2);
+    const clicking = (number: number): Hands => ({
+      carryOut: async () => {
+        await bothAsked();
+        const urls = {
+          tokenUrl: "https://springfield.example.org/token",
+          baseUrl: "https://springfield.example.org/v1",
+        };
+        const credentials = { clientId: `client-${number}`, clientSecret: new Secret(`secret-${number}`), ...urls };
+        return { kind: "generated", credentials };
+      },
+    });
+    const stores = await Promise.all([writer(clicking(1)), writer(clicking(2))]);
+    const written = await Promise.all(stores.map((store) => open(store, OTUS)));
+    expect(written.some(({ kind }) => kind === "done")).toBe(true);
+    const { connections, slots } = await districtOf(stores[0] ?? (await writer()));
+    expect(connections.map(({ clientId }) => clientId).toSorted()).toEqual(["client-1", "client-2"]);
+    expect(connections.map(({ provenance }) => provenance).toSorted()).toEqual(["found", "generated"]);
+    expect(connections.find(({ provenance }) => provenance === "generated")?.id).toBe(slots[0]?.cutover?.to);
+    for (const store of stores) await store.close();
+  });
 });
+
+/** Lets nobody through before so many have come. */
+function createGate(places: number): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === places) for (const go of waiting) go();
+    });
+}

@@ -1,7 +1,8 @@
 import { attestLine, takeFindings } from "../confirm/confirm.ts";
 import { unreachableIn } from "../confirm/troubles.ts";
 import { probeVerdict } from "../model/judge.ts";
-import { type ConnectionId, isActive } from "../model/live.ts";
+import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
+import type { AddressPlan } from "../plan/plan.ts";
 import type { Step } from "../plan/step.ts";
 import { credentialsIfKnown, handOver } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
@@ -25,11 +26,17 @@ export async function deliver(_: Extract<Step, { kind: "deliver" }>, walk: Walk)
   if (begun.kind !== "done") return unwritten(walk, begun);
   walk.revision = begun.revision;
   walk.known.see(begun.value);
-  await handOver(begun.value, plan.desired, ports);
+  await handOver(begun.value, plan.desired, ports, oldIn(plan));
   const written = await ports.store.recordDelivery({ ...at(walk), connection: connection.id, target });
   if (written.kind !== "done") return unwritten(walk, written);
   walk.known.see(written.value);
   return did(walk, written, { kind: "delivered", connection: connection.id, target, again: false });
+}
+
+/** The connection that the candidate takes over from; none where it is a first one. */
+function oldIn({ actions }: AddressPlan): LiveConnection | undefined {
+  const action = actions.find((one) => one.kind === "switch" || one.kind === "wait");
+  return action?.from;
 }
 
 /** A line that does not speak of the connection as it is now says nothing; the store then goes on waiting for one. */

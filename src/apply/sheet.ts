@@ -2,28 +2,40 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DesiredConnection } from "../model/desired.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import type { Credentials } from "../model/secret.ts";
+import type { HandoverChange } from "../sinks/sink.ts";
 import type { AbandonOutcome, At, StoreWriter, Written } from "../stores/store.ts";
 import type { Ports } from "./walking.ts";
 
 /** Where values are taken from and where they go. */
 type Shelf = Pick<Ports, "store" | "sink">;
 
-/** Puts the four values of a connection where the sink keeps or shows them. */
+/**
+ * Puts the four values of a connection where the sink keeps or shows them. `from` is the connection that it takes over
+ * from; a survivor whose values are put back takes over from nobody.
+ */
 export async function handOver(
   connection: LiveConnection,
   desired: DesiredConnection,
   { store, sink }: Shelf,
+  from?: LiveConnection,
 ): Promise<void> {
-  const { address, vendor, fieldNames, contact } = desired;
+  const { address, vendor, fieldNames, contact, owner, recipients } = desired;
   await sink.deliver({
     address,
     vendor,
     connection,
-    change: { kind: "first" },
+    change: from === undefined ? { kind: "first" } : changeFrom(from, connection),
     credentials: await store.credentials(connection.id),
     ...(fieldNames === undefined ? {} : { fieldNames }),
     ...(contact === undefined ? {} : { contact }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(recipients === undefined ? {} : { recipients }),
   });
+}
+
+/** Ids change with the version, in both directions (Infinite Campus knowledge base, "What's New in 1.2"). */
+function changeFrom({ clientId, version }: LiveConnection, to: LiveConnection): HandoverChange {
+  return { kind: "replaces", clientId, version, changesUserIds: version !== to.version };
 }
 
 /** The four values of a connection; `undefined` where a store that people keep was never told its secret, or forgot it. */

@@ -3,7 +3,7 @@ import { dayOf } from "../model/time.ts";
 import type { Handover } from "./sink.ts";
 
 /** What Campus itself calls the four values under "Information to Share". */
-const CAMPUS_NAMES: FieldNames = {
+export const CAMPUS_NAMES: FieldNames = {
   clientId: "Client ID",
   clientSecret: "Client Secret",
   tokenUrl: "Token URL",

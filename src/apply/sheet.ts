@@ -46,9 +46,23 @@ export async function credentialsIfKnown(
   try {
     return await store.credentials(connection);
   } catch (error) {
-    if (error instanceof OutsideError && error.code === "stores/no-secret") return undefined;
+    if (isNoSecret(error)) return undefined;
     throw error;
   }
+}
+
+async function handOverIfKnown(...what: Parameters<typeof handOver>): Promise<boolean> {
+  try {
+    await handOver(...what);
+    return true;
+  } catch (error) {
+    if (isNoSecret(error)) return false;
+    throw error;
+  }
+}
+
+function isNoSecret(error: unknown): boolean {
+  return error instanceof OutsideError && error.code === "stores/no-secret";
 }
 
 /** A candidate that is to be given up, and what the address is left with. */
@@ -71,8 +85,7 @@ export async function giveUp(giving: GivingUp, shelf: Shelf): Promise<Written<Ab
   const isOverwritten = shelf.sink.keeps && candidate.delivery?.target === target;
   const isSwapped = isOverwritten && survivor !== undefined && isActive(survivor) && wasHandedOver(survivor, target);
   // Where the survivor's secret is known to nobody here, its sheet cannot come back; giving up does not wait for that.
-  const isBack = isSwapped && (await credentialsIfKnown(shelf.store, survivor.id)) !== undefined;
-  if (isBack) await handOver(survivor, desired, shelf);
+  const isBack = isSwapped && (await handOverIfKnown(survivor, desired, shelf));
   const written = await shelf.store.abandon({ address, revision, hold });
   if (isBack && !isGivenUp(written)) await putBack(giving, target, shelf);
   return written;

@@ -1,8 +1,10 @@
 import { type Command, Option } from "commander";
 import type { DoOptions } from "./commands/do.ts";
+import type { ReceivedOptions } from "./commands/received.ts";
 import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
 import type { TasksOptions } from "./commands/tasks.ts";
+import type { VerifyOptions } from "./commands/verify.ts";
 import { atLeastOne, common, example, type Finish, inputOption, selecting } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
@@ -15,6 +17,7 @@ export function peopleCommands(program: Command, world: World, finish: Finish): 
   storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
   doCommand(program, world, finish);
+  handOverCommands(program, world, finish);
   remindCommand(program, world, finish);
   tasksCommand(program, world, finish);
 }
@@ -48,6 +51,26 @@ function storeCommands(program: Command, world: World, finish: Finish): void {
     .addHelpText("after", example("rosterform store create"))
     .action((options: DocumentOptions) =>
       finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
+    );
+}
+
+function handOverCommands(program: Command, world: World, finish: Finish): void {
+  common(program.command("received"))
+    .description("record that the values of a hand-over arrived")
+    .argument("<address>", "such as springfield/Otus")
+    .requiredOption("--by <name>", "who says that they arrived")
+    .addHelpText("after", example('rosterform received springfield/Otus --by "Pat at Otus"'))
+    .action((address: string, options: Omit<ReceivedOptions, "address">) =>
+      finish(import("./commands/received.ts").then((file) => file.received({ ...options, address }, world))),
+    );
+  common(program.command("verify"))
+    .description("tell whether two people hold the same secret, without saying it")
+    .argument("<address>", "such as springfield/Otus")
+    .requiredOption("--fingerprint [signs]", "what the other side reads out; left out, the secret is asked for, unseen")
+    .addOption(inputOption())
+    .addHelpText("after", example('rosterform verify springfield/Otus --fingerprint "3f9a 12bc 77d0 e001"'))
+    .action((address: string, options: Omit<VerifyOptions, "address">) =>
+      finish(import("./commands/verify.ts").then((file) => file.verify({ ...options, address }, world))),
     );
 }
 

@@ -1,9 +1,9 @@
+import { spokenFingerprint } from "../model/fingerprint.ts";
 import { dayOf } from "../model/time.ts";
 import { partsOf } from "../model/address.ts";
 import { describeSchools } from "../model/traits.ts";
 import { CAMPUS_NAMES } from "./sheet.ts";
 import type { Handover } from "./sink.ts";
-import { spokenFingerprint } from "./spoken.ts";
 
 /** How the encrypted part of a packet is opened. */
 export type OpenedWith = "key" | "passphrase";

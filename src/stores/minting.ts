@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ConnectionId } from "../model/live.ts";
 import { Secret } from "../model/secret.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { Fresh } from "./rules/mint.ts";
 
 /** Makes the random part of a new connection. Tests hand in one that counts. */
@@ -17,11 +18,6 @@ export const mintRandomly: Mint = () => ({
 export function freshFrom(mint: Mint): Fresh {
   const made = mint();
   return { ...made, fingerprint: fingerprintOf(made.clientId, made.clientSecret) };
-}
-
-/** The first 16 hexadecimal digits of SHA-256 over Client ID, a line feed, and the secret. Does not reveal the secret. */
-export function fingerprintOf(clientId: string, secret: Secret): string {
-  return createHash("sha256").update(`${clientId}\n${secret.reveal()}`).digest("hex").slice(0, 16);
 }
 
 /** Compares two secrets in a time that does not depend on where they differ. */

@@ -3,7 +3,7 @@ import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
 import { type ConnectionId, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
 import { describeSchools } from "../model/traits.ts";
-import { describeDuration, type Instant } from "../model/time.ts";
+import { dayOf, describeDuration, type Instant } from "../model/time.ts";
 import type { Use } from "../model/use.ts";
 import type { AddressPlan } from "../plan/plan.ts";
 import type { Step } from "../plan/step.ts";
@@ -85,11 +85,13 @@ function describeLive(one: LiveConnection, short: Short, now: Instant): string {
   const state =
     status.kind === "active" ? "active" : `disabled (${status.how}) by ${status.by} at ${describeMoment(status.at)}`;
   const age = plural(ageInDays(createdAt, now), "day");
-  const handed =
-    delivery === undefined
-      ? "not handed over by us"
-      : `${delivery.state === "done" ? "handed over" : "hand-over begun, not finished"}: ${delivery.target}`;
+  const handed = delivery === undefined ? "not handed over by us" : describeDelivery(delivery);
   return `${short(one.clientId)} (id ${one.id}, fingerprint ${fingerprint}), ${state}, ${version}, ${kind}, ${provenance}, ${age} old; ${handed}; ${describeUse(one.use)}`;
+}
+
+function describeDelivery({ state, target, received }: NonNullable<LiveConnection["delivery"]>): string {
+  const receipt = received === undefined ? "" : `, received by ${received.by} on ${dayOf(received.at)}`;
+  return `${state === "done" ? "handed over" : "hand-over begun, not finished"}: ${target}${receipt}`;
 }
 
 function describeUse(use: Use): string {

@@ -13,7 +13,13 @@ export interface Allowed {
 }
 
 /** The port files: all that is seen of the two shelves, except by drivers.ts, which names what stands on them. */
-const STORE_PORTS = ["stores/store.ts", "stores/campus-side.ts", "stores/hands.ts", "stores/registry.ts"];
+const STORE_PORTS = [
+  "stores/store.ts",
+  "stores/fingerprint.ts",
+  "stores/campus-side.ts",
+  "stores/hands.ts",
+  "stores/registry.ts",
+];
 const SINK_PORT = "sinks/sink.ts";
 
 const STAGES = ["config", "plan", "confirm", "apply"];

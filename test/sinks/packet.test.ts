@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../src/model/secret.ts";
 import { createPacketSink } from "../../src/sinks/packet.ts";
 import { describeHandover } from "../../src/sinks/sheet.ts";
-import { fingerprintOf } from "../../src/stores/minting.ts";
+import { fingerprintOf } from "../../src/stores/fingerprint.ts";
 import { CANARY, handover } from "./handover.ts";
 
 let home: string;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { LiveDistrict } from "../../src/model/live.ts";
 import { DAY_MS, shift, type Day } from "../../src/model/time.ts";
 import { remindersOf } from "../../src/views/letters/due.ts";
-import { inGroups, letterOf } from "../../src/views/letters/letter.ts";
+import { spokenFingerprint } from "../../src/model/fingerprint.ts";
+import { letterOf } from "../../src/views/letters/letter.ts";
 import { letterMail, mailboxOf } from "../../src/views/letters/mail.ts";
 import { letterMarkdown } from "../../src/views/letters/markdown.ts";
 import { overlapsOf } from "../../src/views/overlaps.ts";
@@ -118,7 +119,7 @@ describe("letters", () => {
   });
 
   it("show a fingerprint as it is read aloud; what is unknown stays unknown", () => {
-    expect(inGroups("0123456789abcdef")).toBe("0123 4567 89ab cdef");
-    expect(inGroups("unknown")).toBe("unknown");
+    expect(spokenFingerprint("0123456789abcdef")).toBe("0123 4567 89ab cdef");
+    expect(spokenFingerprint("unknown")).toBe("unknown");
   });
 });

@@ -1,3 +1,4 @@
+import { spokenFingerprint } from "../../model/fingerprint.ts";
 import { partsOf } from "../../model/address.ts";
 import type { LiveConnection } from "../../model/live.ts";
 import { describeDuration } from "../../model/time.ts";
@@ -134,15 +135,10 @@ function factsOf(old: LiveConnection | undefined, young: LiveConnection | undefi
         ? []
         : [
             `${word} connection: OneRoster ${one.version}, Client ID ${one.clientId}`,
-            `    fingerprint ${inGroups(one.fingerprint)}`,
+            `    fingerprint ${spokenFingerprint(one.fingerprint)}`,
           ],
     )
     .join("\n");
-}
-
-/** `0123456789abcdef` -> `0123 4567 89ab cdef`; anything else stays. */
-export function inGroups(fingerprint: string): string {
-  return /^[0-9a-f]{16}$/u.test(fingerprint) ? fingerprint.replace(/(.{4})(?=.)/gu, "$1 ") : fingerprint;
 }
 
 function closingOf({ plan }: Reminder): readonly string[] {

@@ -46,7 +46,7 @@ export interface Sight {
 }
 
 /** Who keeps the store: people, or the live system itself. */
-export async function isKeptByHand(db: Kysely<Tables>): Promise<boolean> {
+async function isKeptByHand(db: Kysely<Tables>): Promise<boolean> {
   const row = await db.selectFrom("meta").select("value").where("key", "=", "store_kind").executeTakeFirst();
   return row?.value === KEPT_BY_HAND.value;
 }

@@ -58,28 +58,58 @@ const CAMPUS: Start = {
 const BY_HAND: Start = {
   kind: "by-hand",
   file: "registry.db",
-  next: "  Write your site and vendors into districts/, then tell the registry what exists there already.\n  rosterform plan",
+  next: "  Write your site and vendors into districts/ and vendors.yaml.\n  rosterform adopt --interactive     tell the registry what exists in Campus\n  rosterform inventory sign          say that this is everything\n  rosterform plan",
 };
 
 function starter({ district, byHand }: InitOptions): Readonly<Record<string, string>> {
-  const { kind, file } = byHand === true ? BY_HAND : CAMPUS;
+  return byHand === true ? starterByHand(district) : starterWithCampus(district);
+}
+
+const PROJECT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json";
+const DISTRICT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json";
+const CATALOGUE_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/catalogue.schema.json";
+
+function starterWithCampus(district: string): Readonly<Record<string, string>> {
   return {
-    "rosterform.yaml": `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json
+    "rosterform.yaml": `${PROJECT_SCHEMA}
 districts: districts/*.yaml
-store: { kind: ${kind}, path: ./${file} }
+store: { kind: sqlite, path: ./campus.db }
 deliver: { kind: file, folder: ./credentials }
 `,
-    [`districts/${district}.yaml`]: `# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json
+    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
 district: ${district}
 site: { host: ${district}.example.org, app: ${district}, kind: sandbox }
 vendors:
   Otus: { version: 1.1, kind: supported, share: [demographics] }
   Bluebird Reading: { version: 1.2, kind: other, schools: [Lincoln] }
 `,
-    ".gitignore": `${file}*
-rosterform.key
-credentials/
+    ".gitignore": "campus.db*\nrosterform.key\ncredentials/\n",
+  };
+}
+
+/** A real site: nobody knows yet what exists there, and vendors get packets that only they can open. */
+function starterByHand(district: string): Readonly<Record<string, string>> {
+  return {
+    "rosterform.yaml": `${PROJECT_SCHEMA}
+districts: districts/*.yaml
+catalogue: vendors.yaml
+store: { kind: by-hand, path: ./registry.db }
+deliver: { kind: packet, folder: ./packets }
 `,
+    "vendors.yaml": `${CATALOGUE_SCHEMA}
+# What is known about vendors. With a vendor's public key (age1... or the line of an SSH .pub file) under \`keys\`, only
+# the vendor can open its packet; without one a passphrase is made, to be told by telephone.
+vendors:
+  Otus: { contact: help@otus.example }
+`,
+    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
+district: ${district}
+# What stands in the Token URL of any connection: https://HOST/campus/oauth2/token?appName=APP
+site: { host: ${district}.example.org, app: ${district} }
+vendors:
+  Otus: { version: 1.1, kind: supported }
+`,
+    ".gitignore": "registry.db*\nrosterform.key\npackets/\n",
   };
 }
 

@@ -133,7 +133,7 @@ async function reveal(text: string, signal: AbortSignal): Promise<void> {
   // A second Ctrl-C ends the process at once; the screen must not stay behind.
   process.once("exit", leave);
   try {
-    await askHidden("", signal);
+    await askHidden("\nPress Enter when you have it. It is not shown again. ", signal);
   } finally {
     process.off("exit", leave);
     leave();

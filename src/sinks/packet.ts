@@ -73,8 +73,8 @@ function describePassphrase(vendor: string, file: string, passphrase: string): s
     "",
     `    ${passphrase}`,
     "",
-    "Tell it to the vendor by telephone, hyphens included. It is shown once and kept nowhere:",
-    "do not send it by mail, least of all together with the packet.",
+    "Tell it to the vendor by telephone, hyphens included. It is kept nowhere; never",
+    "send it by mail, least of all together with the packet.",
     "",
   ].join("\n");
 }

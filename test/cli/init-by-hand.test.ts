@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openReader } from "../../src/drivers.ts";
+import { openByHandStage } from "./by-hand-stage.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -34,4 +35,12 @@ it("ROSTERFORM_STORE names another file of the same kind", async () => {
   await stage.rosterform(["init", "other"]);
   const env = { ROSTERFORM_STORE: "other/campus.db" };
   expect((await stage.rosterform(["plan"], { env })).stderr).toContain("stores/other-kind");
+});
+
+it("does not ask to serve a registry before something is generated", async () => {
+  const place = await openByHandStage();
+  const { stdout, stderr } = await place.stage.rosterform(["plan"]);
+  await place.stage.close();
+  expect(stdout).toContain("1 to generate");
+  expect(stderr).not.toContain("cli/never-served");
 });

@@ -106,7 +106,7 @@ function isNeverServed(made: Plan, live: Live): boolean {
   const isOpening = made.districts.some((one) =>
     one.addresses.some((address) => address.hold === undefined && address.steps.some(({ kind }) => kind === "open")),
   );
-  return isOpening && [...live.values()].some((one) => !one.observesUse);
+  return isOpening && [...live.values()].some((one) => !one.observesUse && one.kept === undefined);
 }
 
 const NEVER_SERVED = warning({

@@ -105,8 +105,11 @@ function isAnsweredBy(steps: readonly Step[], one: Missing, requires: Requiremen
 
 /** Where nobody can be cut off, working credentials suffice, whatever was asked for. */
 function clausesFor(requires: Requirement, from: LiveConnection | undefined): Pick<Proving, "requires"> {
-  const clauses = from !== undefined && isActive(from) ? requires.clauses : FIRST_CLAUSES;
-  return { requires: describeClauses(clauses) };
+  if (from === undefined || !isActive(from)) return { requires: describeClauses(FIRST_CLAUSES) };
+  if (from.use.kind === "observed" || !requires.clauses.includes("used-or-attested"))
+    return { requires: describeClauses(requires.clauses) };
+  const clauses = requires.clauses.map((clause) => (clause === "used-or-attested" ? "attested" : clause));
+  return { requires: `${describeClauses(clauses)} (this store cannot see use)` };
 }
 
 type Names = (id: ConnectionId) => string;

@@ -55,6 +55,13 @@ describe("rosterform do", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80 && !line.includes("http"))).toEqual([]);
   });
 
+  it("is planned without a word of use, which a registry cannot see", async () => {
+    await moveBegun();
+    const { stdout } = await place.stage.rosterform(["plan"]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("needs probed, and attested (this store cannot see use)");
+    expect(stdout).not.toContain("used or attested");
+  });
+
   it("stops at a question, and another person goes on another day", async () => {
     await moveBegun();
     const first = await place.typing(["do"], [["Client ID", "later"]]);

@@ -75,8 +75,7 @@ describe("a real terminal", () => {
       ["Client Secret (not echoed): ", pasted(four.clientSecret)],
       ["Token URL: ", `${four.tokenUrl}\r`],
       ["Base URL: ", `${four.baseUrl}\r`],
-      ["\u001b[?1049h", ""],
-      [four.baseUrl, "\r"],
+      ["Press Enter when you have it. It is not shown again. ", "\r"],
     ]);
     const [before = "", shown = ""] = seen.split("\u001b[?1049h");
     const [own = "", after = ""] = shown.split("\u001b[2J\u001b[H\u001b[?1049l");

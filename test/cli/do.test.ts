@@ -79,6 +79,22 @@ describe("rosterform do", () => {
     expect(await place.journal()).toContain("lee: open");
   });
 
+  it("asks another person on another day whether the vendor moved, when only that is missing", async () => {
+    const old = await moveBegun();
+    await place.typing(["do"], [...pasting(() => place.generate("1.2")), ["Has it?", "no"]]);
+    const { code, stdout } = await place.typing(
+      ["do", "--by", "lee"],
+      [
+        ["Has it?", "yes"],
+        ["Who told you", "Kim of Otus, by phone"],
+        ["Is it disabled?", async () => (await place.click("disable", old.clientId), "done")],
+        ["last 4 characters", old.clientId.slice(-4)],
+      ],
+    );
+    expect([code, stdout.includes("done.")]).toEqual([0, true]);
+    expect(await place.journal()).toContain("lee: attestation");
+  });
+
   it("refuses a step that is not the next one, and writes nothing", async () => {
     await moveBegun();
     const before = await place.journal();

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors, problem } from "../../diagnostics/diagnosti
 import { invariant } from "../../diagnostics/invariant.ts";
 import { openPorts, openProof, openReader } from "../../drivers.ts";
 import type { Address } from "../../model/address.ts";
+import type { Action } from "../../plan/action.ts";
 import { digestPlan } from "../../plan/digest.ts";
 import { reconcile } from "../../reconcile.ts";
 import { eventJson } from "../../views/apply-json.ts";
@@ -54,7 +55,7 @@ export async function doCommand(options: DoOptions, outside: World): Promise<Exi
   const isRefused = await tellTroubles(made, session);
   const chosen = options.step === undefined ? undefined : stepNamed(options.step, book);
   if (chosen?.kind === "refused") return refuse(session, chosen.diagnostic);
-  const addresses = chosen === undefined ? dueAddresses(book) : [chosen.address];
+  const addresses = chosen === undefined ? dueAddresses(made, book) : [chosen.address];
   if (addresses.length === 0) session.out.text("\nNothing can be done now.");
   const walks: Walks = { session: { ...session, world }, known: clientIdsIn(made) };
   let isFailed = isRefused;
@@ -158,8 +159,18 @@ function whyNot({ number, state }: RunbookStep): string | undefined {
   }
 }
 
-function dueAddresses(book: Runbook): readonly Address[] {
-  return [...new Set(stepsIn(book).flatMap(({ address, state }) => (state.kind === "now" ? [address] : [])))];
+/** Where a step is allowed now, or where the person at the terminal may know what is missing: that the vendor moved. */
+function dueAddresses({ plan }: Made, book: Runbook): readonly Address[] {
+  const allowed = stepsIn(book).flatMap(({ address, state }) => (state.kind === "now" ? [address] : []));
+  const asked = plan.districts
+    .flatMap((one) => one.addresses)
+    .filter(({ hold, actions }) => hold === undefined && actions.some(isWaitingForStatement))
+    .map(({ address }) => address);
+  return [...new Set([...allowed, ...asked])].sort();
+}
+
+function isWaitingForStatement(action: Action): boolean {
+  return action.kind === "wait" && action.awaits.some((one) => one.kind === "attested");
 }
 
 /** Walks one address, asks whether the vendor moved where only that is missing, and walks on. */

@@ -52,6 +52,13 @@ export function atLeastOne(value: string): number {
   return number;
 }
 
+/** Reads a count that may be nothing. */
+export function counting(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("It takes a whole number.");
+  return number;
+}
+
 /** Reads a TCP port. */
 export function port(value: string): number {
   const number = Number(value);

@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import type { DoOptions } from "./commands/do.ts";
+import type { InventoryOptions, SignOptions } from "./commands/inventory.ts";
 import type { ReceivedOptions } from "./commands/received.ts";
 import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
 import type { TasksOptions } from "./commands/tasks.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
-import { atLeastOne, common, example, type Finish, inputOption, selecting } from "./options.ts";
+import { atLeastOne, collect, common, counting, example, type Finish, inputOption, selecting } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +18,7 @@ export function peopleCommands(program: Command, world: World, finish: Finish): 
   storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
   doCommand(program, world, finish);
+  inventoryCommands(program, world, finish);
   handOverCommands(program, world, finish);
   remindCommand(program, world, finish);
   tasksCommand(program, world, finish);
@@ -51,6 +53,27 @@ function storeCommands(program: Command, world: World, finish: Finish): void {
     .addHelpText("after", example("rosterform store create"))
     .action((options: DocumentOptions) =>
       finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
+    );
+}
+
+function inventoryCommands(program: Command, world: World, finish: Finish): void {
+  const inventory = common(program.command("inventory"))
+    .description("every connection the store knows of, who reported it and when")
+    .option("--district <id>", "only this district (repeatable)", collect)
+    .addHelpText("after", example("rosterform inventory --district springfield"))
+    .action((options: InventoryOptions) =>
+      finish(import("./commands/inventory.ts").then((file) => file.inventory(options, world))),
+    );
+  common(inventory.command("sign"))
+    .description("say by name that the registry holds everything that exists in Campus")
+    .option("--district <id>", "the district (needed where there are several)", collect)
+    .option("--by <name>", "who says so")
+    .option("--as-of <day>", "on which day it was so (default: today)")
+    .option("--connections <n>", "how many connections Campus shows; asked for at a terminal", counting)
+    .addOption(inputOption())
+    .addHelpText("after", example("rosterform inventory sign --district springfield --by dana@springfield.example"))
+    .action((_options: SignOptions, command: Command) =>
+      finish(import("./commands/inventory.ts").then((file) => file.signInventory(command.optsWithGlobals(), world))),
     );
 }
 

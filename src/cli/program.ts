@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { InitOptions } from "./commands/init.ts";
 import type { RenderOptions } from "./commands/render.ts";
 import type { PlanOptions } from "./commands/plan.ts";
@@ -8,7 +8,7 @@ import type { ExplainOptions } from "./commands/explain.ts";
 import type { DriftOptions } from "./commands/drift.ts";
 import type { ConfirmOptions } from "./commands/confirm.ts";
 import type { AbortOptions } from "./commands/abort.ts";
-import type { AdoptOptions } from "./commands/adopt.ts";
+import type { SeenOptions } from "./commands/adopt-seen.ts";
 import type { DumpOptions } from "./commands/dump.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { VersionOptions } from "./commands/version.ts";
@@ -159,9 +159,27 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
     .description("list live connections nobody manages, with the lines that would adopt them")
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--write", "add the lines to the district's file, keeping its comments")
-    .addHelpText("after", example("rosterform adopt", "rosterform adopt --write"))
-    .action((options: AdoptOptions) =>
-      finish(import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world))),
+    .addOption(
+      new Option("--interactive", "first tell a registry what exists in Campus, tile by tile").conflicts([
+        "csv",
+        "csvTemplate",
+      ]),
+    )
+    .addOption(new Option("--csv <file>", "first tell a registry what exists, from a table").conflicts("csvTemplate"))
+    .option("--csv-template", "write that table, empty")
+    .option("--out <file>", "where the empty table goes")
+    .option("--by <name>", "who saw these connections")
+    .addOption(inputOption())
+    .addHelpText(
+      "after",
+      example("rosterform adopt", "rosterform adopt --write", "rosterform adopt --csv existing.csv --by dana --write"),
+    )
+    .action((options: SeenOptions) =>
+      finish(
+        options.interactive === true || options.csvTemplate === true || options.csv !== undefined
+          ? import("./commands/adopt-seen.ts").then(({ adoptSeen }) => adoptSeen(options, world))
+          : import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world)),
+      ),
     );
   common(program.command("dump"))
     .description("write the live side as documents; a plan right after it is empty")

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createStore, openReader, openRegistry, openWriter } from "../../src/drivers.ts";
 import type { DistrictId } from "../../src/model/address.ts";
 import { isActive } from "../../src/model/live.ts";
+import { Secret } from "../../src/model/secret.ts";
 import { dayOf } from "../../src/model/time.ts";
 import type { OneRosterVersion } from "../../src/model/traits.ts";
 import type { World } from "../../src/cli/world.ts";
@@ -22,20 +23,24 @@ export interface ByHandStage {
   /** Runs a command while a person answers these questions, all of them and in this order. */
   typing(args: readonly string[], lines: readonly Line[], more?: Partial<World>): Promise<Shown>;
   /** A person generates a connection in Campus and has its four values on the screen. */
-  generate(version: OneRosterVersion): Promise<Four>;
+  generate(version: OneRosterVersion, application?: string): Promise<Four>;
+  /** Somebody writes down a connection that stands in Campus, and signs once more that nothing is missing. */
+  report(version: OneRosterVersion, application: string, four: Four): Promise<void>;
   /** A person disables or enables a connection in Campus. */
   click(kind: "disable" | "enable", clientId: string): Promise<void>;
   /** Client IDs that give tokens in Campus. */
   active(): Promise<readonly string[]>;
   /** Who wrote what to the registry. */
   journal(): Promise<readonly string[]>;
+  /** The same with the day and the address. */
+  journalByDay(): Promise<readonly string[]>;
 }
 
 const SPRINGFIELD = "springfield" as DistrictId;
 
 /** Documents with one vendor; nothing exists yet, and somebody signed so. */
-export async function openByHandStage(): Promise<ByHandStage> {
-  const stage = await openStage();
+export async function openByHandStage(given?: Stage): Promise<ByHandStage> {
+  const stage = given ?? (await openStage());
   const { folder } = stage;
   const clock = { now: stage.now };
   const campus = { kind: "sqlite", path: join(folder, "campus.db"), keyFile: join(folder, "rosterform.key") } as const;
@@ -66,6 +71,14 @@ export async function openByHandStage(): Promise<ByHandStage> {
   };
   const connections = (side: StoreWriter) =>
     all(side.read("all")).then((districts) => districts.flatMap((one) => one.connections));
+  const entries = async () => {
+    const reader = await openReader(registry, { clock });
+    try {
+      return await all(reader.journal());
+    } finally {
+      await reader.close();
+    }
+  };
   return {
     stage,
     async typing(args, lines, more = {}) {
@@ -91,13 +104,21 @@ export async function openByHandStage(): Promise<ByHandStage> {
         throw new Error(`never asked: ${left.map(([question]) => question).join(" | ")}\n${talk}${shown.stderr}`);
       return { ...shown, stdout: talk };
     },
-    generate: (version) =>
+    generate: (version, application = "Otus") =>
       atCampus(async (side) => {
-        const make = { kind: "supported", version, schools: "all", share: [] } as const;
-        const made = await side.createByHand({ district: SPRINGFIELD, site, application: "Otus", make, by: "dana" });
+        const make = makeOf(version);
+        const made = await side.createByHand({ district: SPRINGFIELD, site, application, make, by: "dana" });
         const { clientId, clientSecret, tokenUrl, baseUrl } = await side.credentials(made.id);
         return { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl };
       }),
+    async report(version, application, { clientId, clientSecret, tokenUrl, baseUrl }) {
+      const told = await openRegistry(registry, { clock, by: "dana" });
+      const seen = { clientId, clientSecret: new Secret(clientSecret), tokenUrl, baseUrl, by: "dana" } as const;
+      const make = makeOf(version);
+      await told.reportFound({ district: SPRINGFIELD, site, application, make, status: "active", ...seen });
+      await told.signInventory({ district: SPRINGFIELD, site, by: "dana", asOf: dayOf(clock.now()) });
+      await told.close();
+    },
     click: (kind, clientId) =>
       atCampus(async (side) => {
         const found = (await connections(side)).find((one) => one.clientId === clientId);
@@ -111,15 +132,14 @@ export async function openByHandStage(): Promise<ByHandStage> {
           .filter(isActive)
           .map(({ clientId }) => clientId),
       ),
-    async journal() {
-      const reader = await openReader(registry, { clock });
-      try {
-        return (await all(reader.journal())).map(({ by, what }) => `${by}: ${what}`);
-      } finally {
-        await reader.close();
-      }
-    },
+    journal: async () => (await entries()).map(({ by, what }) => `${by}: ${what}`),
+    journalByDay: async () =>
+      (await entries()).map(({ at, by, what, address }) => `${dayOf(at)}  ${by}: ${what}  ${address ?? ""}`.trimEnd()),
   };
+}
+
+function makeOf(version: OneRosterVersion) {
+  return { kind: "supported", version, schools: "all", share: [] } as const;
 }
 
 async function all<T>(stream: AsyncIterable<T>): Promise<readonly T[]> {

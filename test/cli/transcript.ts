@@ -1,5 +1,6 @@
 import { cp } from "node:fs/promises";
 import { packageFile } from "../../src/cli/package-file.ts";
+import { type Acting, beginActing } from "./hands-on-stage.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 /**
@@ -9,21 +10,43 @@ import { openStage, type Stage } from "./stage.ts";
  * Stage directions: `start the campus`, `clock +49h`, `documents NAME` (an example), `replace FILE: FROM => TO`,
  * `pull SHEET` (a vendor that pasted this sheet pulls), `keep SHEET as NAME` (a vendor keeps what it was given),
  * `by hand: disable ADDRESS` and `by hand: enable ADDRESS` (somebody clicks in the live system).
+ *
+ * `a registry kept by hand` opens the other stage, see hands-on-stage.ts. There, `? QUESTION > ANSWER` below a command is
+ * what is asked, or its beginning, and what the person answers.
  */
 export async function playAgain(text: string): Promise<string> {
   const stage = await openStage();
   const names = createNames();
   const played: string[] = [];
+  const lines = text.split("\n");
+  let acting: Acting | undefined;
   try {
-    for (const line of text.split("\n")) {
+    for (const [index, line] of lines.entries()) {
       if (line.startsWith("#!")) played.push(line);
-      if (line.startsWith("% ")) played.push("", line, ...(await direct(stage, line.slice(2))));
-      if (line.startsWith("$ ")) played.push("", line, ...(await type(stage, line.slice(2))).map(names));
+      if (line.startsWith("% ")) {
+        if (line === "% a registry kept by hand") acting = await beginActing(stage);
+        const shown = (await acting?.direct(line.slice(2))) ?? (await direct(stage, line.slice(2)));
+        played.push("", line, ...shown.map(names));
+      }
+      if (line.startsWith("$ ")) {
+        const command = line.slice(2);
+        const shown =
+          acting === undefined || !command.startsWith("rosterform ")
+            ? await type(stage, command)
+            : await acting.type(wordsOf(command).slice(1), answersBelow(lines.slice(index + 1)));
+        played.push("", line, ...shown.map(names));
+      }
     }
+    acting?.mustNotShowSecrets(played);
   } finally {
     await stage.close();
   }
   return `${played.join("\n").trim()}\n`;
+}
+
+function answersBelow(lines: readonly string[]): readonly string[] {
+  const end = lines.findIndex((line) => /^[$%] /.test(line));
+  return lines.slice(0, end === -1 ? lines.length : end).filter((line) => line.startsWith("? "));
 }
 
 async function type(stage: Stage, line: string): Promise<readonly string[]> {
@@ -88,8 +111,11 @@ function createNames(): (line: string) => string {
       .replace(/\b[0-9a-f]{64}\b/g, () => "<sha256>")
       .replace(/\bc-[0-9a-f]{24}\b/g, name("id"))
       .replace(/\b[0-9a-f]{32}\b/g, name("client"))
+      .replace(/\b[0-9a-f]{9,31}\.\.\./g, () => "<cut>...")
       .replace(/\b[0-9a-f]{4,8}\.\./g, name("c"))
       .replace(/\b[0-9a-f]{16}\b/g, name("print"))
+      .replace(/\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b/g, name("spoken"))
+      .replace(/ends in [0-9a-f]{4,}/g, "ends in <end>")
       .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
       .trimEnd();
 }

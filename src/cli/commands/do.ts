@@ -54,7 +54,10 @@ export async function doCommand(options: DoOptions, outside: World): Promise<Exi
   showSteps(book, session);
   const isRefused = await tellTroubles(made, session);
   const chosen = options.step === undefined ? undefined : stepNamed(options.step, book);
-  if (chosen?.kind === "refused") return refuse(session, chosen.diagnostic);
+  if (chosen?.kind === "refused") {
+    session.out.text("");
+    return refuse(session, chosen.diagnostic);
+  }
   const addresses = chosen === undefined ? dueAddresses(made, book) : [chosen.address];
   if (addresses.length === 0) session.out.text("\nNothing can be done now.");
   const walks: Walks = { session: { ...session, world }, known: clientIdsIn(made) };
@@ -122,6 +125,7 @@ async function tellTroubles({ plan }: Made, session: Session): Promise<boolean> 
       ...one.addresses.flatMap(({ diagnostics }) => diagnostics),
     ]),
   ];
+  if (all.length > 0) session.out.text("");
   tell(session.out, all, await session.locate());
   return hasErrors(all);
 }

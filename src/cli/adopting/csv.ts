@@ -7,7 +7,7 @@ import { checkValue, cleaned, FIELDS, type Field, NAMES } from "../paste.ts";
 import { isWrong, type Seen, WORDS } from "./seen.ts";
 
 /** The columns of the inventory of a site, one connection a line. */
-export const COLUMNS = [
+const COLUMNS = [
   "district",
   "application",
   "kind",

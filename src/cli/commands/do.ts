@@ -55,7 +55,7 @@ export async function doCommand(options: DoOptions, outside: World): Promise<Exi
   const isRefused = await tellTroubles(made, session);
   const chosen = options.step === undefined ? undefined : stepNamed(options.step, book);
   if (chosen?.kind === "refused") {
-    session.out.text("");
+    session.out.text("\n");
     return refuse(session, chosen.diagnostic);
   }
   const addresses = chosen === undefined ? dueAddresses(made, book) : [chosen.address];
@@ -125,7 +125,7 @@ async function tellTroubles({ plan }: Made, session: Session): Promise<boolean> 
       ...one.addresses.flatMap(({ diagnostics }) => diagnostics),
     ]),
   ];
-  if (all.length > 0) session.out.text("");
+  if (all.length > 0) session.out.text("\n");
   tell(session.out, all, await session.locate());
   return hasErrors(all);
 }
@@ -260,7 +260,9 @@ async function askMove(address: Address, session: Session): Promise<boolean> {
   const named = findAddress(address, session);
   invariant(named !== undefined, "what is walked stands in a document");
   const { vendor } = named.desired;
-  const question = `Has ${vendor} told you that it uses the new connection? Campus cannot show it, so a person has to say it. Not before ${vendor} said so: the old connection is disabled after this.`;
+  // After a change of mind the older of the two is the one to move to, so both are called by their Client ID.
+  const live = await lookAtLive(session);
+  const question = `Has ${vendor} told you that it uses ${candidateIn(live, named)}? Campus cannot show it, so a person has to say it. Not before ${vendor} said so: the other connection is disabled after this.`;
   out.text(`\n${wrap(question, { width: out.width }).join("\n")}`);
   const said = (await world.ask("Has it? (yes / no / later): ")).trim().toLowerCase();
   if (said !== "yes" || world.signal.aborted) return false;
@@ -270,7 +272,6 @@ async function askMove(address: Address, session: Session): Promise<boolean> {
     return false;
   }
   const { clock, by } = world;
-  const live = await lookAtLive(session);
   const ports = await openProof(project.settings, { clock, by });
   try {
     await recordMove(named, { by, reason, at: clock.now() }, live, ports);
@@ -279,6 +280,14 @@ async function askMove(address: Address, session: Session): Promise<boolean> {
   }
   out.text(`Recorded: ${by} says that the vendor moved.`);
   return true;
+}
+
+function candidateIn(live: Made["live"], { address, district }: NonNullable<ReturnType<typeof findAddress>>): string {
+  const found = live.get(district.district);
+  const cutover = found?.slots.find((one) => one.address === address)?.cutover;
+  const candidate = found?.connections.find((one) => one.id === cutover?.to);
+  invariant(candidate !== undefined, "only a candidate waits for a statement");
+  return `the connection \`${candidate.clientId}\` (${candidate.version})`;
 }
 
 function sayWhatWaits({ address, awaits }: Waiting, { out }: Session): void {

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { OutsideError } from "../diagnostics/outside-error.ts";
 import { type Clock, instantOf } from "../model/time.ts";
 import { codeOf } from "./code-of.ts";
 import { readHidden } from "./hidden-input.ts";
@@ -19,7 +20,10 @@ export interface World {
   readonly ask: (question: string) => Promise<string>;
   /** Asks on stderr for something that must not be seen: nothing that is typed or pasted is echoed. */
   readonly askHidden: (question: string) => Promise<string>;
-  /** Shows a text that may hold secrets until Enter is pressed, and leaves nothing of it on the screen or in its scrollback. */
+  /**
+   * Shows a text that may hold secrets until Enter is pressed, and leaves nothing of it on the screen or in its scrollback.
+   * Throws `cli/not-seen` where no terminal is there or somebody interrupts it: then it counts as not shown.
+   */
   readonly reveal: (text: string) => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -117,27 +121,50 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
 }
 
 /** Nothing that is typed or pasted is echoed. */
-async function askHidden(question: string, signal: AbortSignal): Promise<string> {
+async function askHidden(question: string, signal: AbortSignal, on: Output = process.stderr): Promise<string> {
   return readHidden(question, {
     input: process.stdin,
-    write: (text) => void process.stderr.write(text),
+    write: (text) => void on.write(text),
     signal,
     interrupt: () => process.emit("SIGINT"),
   });
 }
 
-/** On the alternate screen of the terminal (DEC private mode 1049), which has no scrollback. */
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+/**
+ * On the alternate screen of the terminal (DEC private mode 1049), which has no scrollback. Written to what really is a
+ * terminal: the other stream may be a file. Who was interrupted has not read it, so it counts as not shown.
+ */
 async function reveal(text: string, signal: AbortSignal): Promise<void> {
-  const leave = (): void => void process.stderr.write("\u001b[2J\u001b[H\u001b[?1049l");
-  process.stderr.write(`\u001b[?1049h\u001b[2J\u001b[H${text}`);
+  const screen = [process.stdout, process.stderr].find(isTerminal);
+  if (screen === undefined || wasInterrupted(signal)) throw notSeen();
+  const leave = (): void => void screen.write("\u001b[2J\u001b[H\u001b[?1049l");
+  screen.write(`\u001b[?1049h\u001b[2J\u001b[H${text}`);
   // A second Ctrl-C ends the process at once; the screen must not stay behind.
   process.once("exit", leave);
   try {
-    await askHidden("\nPress Enter when you have it. It is not shown again. ", signal);
+    await askHidden("\nPress Enter when you have it. It is not shown again. ", signal, screen);
   } finally {
     process.off("exit", leave);
     leave();
   }
+  if (wasInterrupted(signal)) throw notSeen();
+}
+
+// A function, because the compiler believes that what was once false stays so.
+function wasInterrupted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function notSeen(): OutsideError {
+  return new OutsideError(
+    "cli/not-seen",
+    "What is shown only once was not read to its end, so it was not handed over.",
+    {
+      fix: "Run it again at a terminal, and press Enter when you have it.",
+    },
+  );
 }
 
 /** The first signal asks for a clean end; the second ends at once, as people expect. */

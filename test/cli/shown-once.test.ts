@@ -56,7 +56,7 @@ async function delivery(): Promise<LiveConnection["delivery"]> {
 
 /** What stood on a screen of its own, and the rest. */
 function screens(seen: string): { readonly own: readonly string[]; readonly rest: string } {
-  const parts = seen.split(/\u001b\[\?1049[hl]/);
+  const parts = seen.replaceAll("\u001b[?1049l", "\u001b[?1049h").split("\u001b[?1049h");
   return {
     own: parts.filter((_, index) => index % 2 === 1),
     rest: parts.filter((_, index) => index % 2 === 0).join(""),

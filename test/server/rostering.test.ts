@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VERSIONS } from "../../src/model/traits.ts";
+import { legacyRoleOf } from "../../src/server/data/roles.ts";
 import { COLLECTIONS } from "../../src/server/oneroster/collections.ts";
 import {
   askToken,
@@ -213,9 +214,11 @@ describe("versions and sites", () => {
     const oldById = new Map(old.map((user) => [user.sourcedId, user]));
     for (const user of fresh) {
       expect(oldById.has(user.sourcedId)).toBe(false);
-      const before = oldById.get(`${user.roles[0].role[0]}${user.metadata["ic.legacysourceId"]}`);
+      const [{ role, org }] = user.roles;
+      const legacyRole = legacyRoleOf(role);
+      const before = oldById.get(`${legacyRole[0]}${user.metadata["ic.legacysourceId"]}`);
       expect(before.username).toBe(user.username);
-      expect([before.role, before.orgs[0].sourcedId]).toEqual([user.roles[0].role, user.roles[0].org.sourcedId]);
+      expect([before.role, before.orgs[0].sourcedId]).toEqual([legacyRole, org.sourcedId]);
     }
   });
 

@@ -1,7 +1,8 @@
 import type { DistrictId } from "../../model/address.ts";
 import type { Clock } from "../../model/time.ts";
 import { type SchoolScope, sortedUnique } from "../../model/traits.ts";
-import { type DistrictData, generateDistrict } from "./district-data.ts";
+import type { DistrictData } from "./district-data.ts";
+import { generateDistrict } from "./generator.ts";
 import { activeYear } from "./school-year.ts";
 
 /** The sample data of a campus, seen through a connection's school scope. */
@@ -37,7 +38,7 @@ function narrowed(data: DistrictData, names: readonly string[]): DistrictData {
     schools,
     courses: data.courses.filter((course) => courses.has(course.id)),
     classes,
-    people: data.people.filter((person) => ids.has(person.school.id)),
+    people: data.people.filter((person) => ids.has(person.org.id)),
     enrollments: data.enrollments.filter((enrollment) => ids.has(enrollment.group.school.id)),
   };
 }

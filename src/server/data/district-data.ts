@@ -1,241 +1,153 @@
 import type { DistrictId } from "../../model/address.ts";
-import { guidOf, pickerOf } from "./random.ts";
-import { type SchoolYear, schoolYearFrom } from "./school-year.ts";
+import type { Day } from "../../model/time.ts";
+import type { OneRosterVersion } from "../../model/traits.ts";
+import type { EnrollmentRole, PersonRole } from "./roles.ts";
+import type { Row } from "./row.ts";
+import type { SchoolYear, Session } from "./school-year.ts";
 
-/** Sample data of one district and school year, as the site knows it: before any version, scope or sharing. */
+/**
+ * Data of one district in its active school year as of one moment, before any version or sharing: the whole of it, or
+ * the part that a school scope leaves. References are objects and never leave the part; `indexesOf` finds by id and
+ * walks the other way.
+ */
 export interface DistrictData {
   readonly district: DistrictId;
-  readonly org: { readonly id: string; readonly name: string; readonly identifier: string };
+  /** The district itself. Without a visible school it is invisible too, and so are sessions and courses. */
+  readonly org: Org;
   readonly schools: readonly School[];
+  /** The active school year; every session hangs here, in a fixed order. */
   readonly year: SchoolYear;
   readonly courses: readonly Course[];
   readonly classes: readonly ClassGroup[];
   readonly people: readonly Person[];
   readonly enrollments: readonly Enrollment[];
+  readonly resources: readonly Resource[];
 }
 
-export interface School {
+/** A district or a school. */
+export interface Org extends Row {
   readonly id: string;
+  readonly kind: "district" | "school";
   readonly name: string;
   readonly identifier: string;
 }
 
-export interface Course {
+/** An org of kind `school`; its parent is the district. */
+export type School = Org;
+
+export interface Course extends Row {
   readonly id: string;
   readonly title: string;
   readonly code: string;
-  readonly grade: string;
-  readonly subject: string;
+  readonly grades: readonly string[];
+  readonly subjects: readonly string[];
+  readonly subjectCodes: readonly string[];
+  readonly resources: readonly Resource[];
 }
 
-export interface ClassGroup {
+export interface ClassGroup extends Row {
   readonly id: string;
   readonly title: string;
   readonly code: string;
   readonly course: Course;
   readonly school: School;
   readonly isHomeroom: boolean;
+  /** When it meets: terms (or whatever sessions an export names), at least one. */
+  readonly terms: readonly Session[];
+  readonly grades: readonly string[];
+  readonly subjects: readonly string[];
+  readonly subjectCodes: readonly string[];
+  readonly periods: readonly string[];
+  readonly location?: string;
+  readonly resources: readonly Resource[];
 }
 
-export interface Person {
-  /** The person's number in the site; 1.1 puts the role's letter before it, 1.2 keeps it as the legacy id. */
-  readonly number: string;
+/** What somebody is somewhere. */
+export interface RoleAt {
+  readonly role: PersonRole;
+  readonly org: Org;
+}
+
+export interface Person extends Row {
+  /** The sourcedId in 1.1. */
+  readonly legacyId: string;
+  /** The sourcedId in 1.2. */
   readonly guid: string;
-  readonly role: "student" | "teacher" | "administrator";
-  readonly school: School;
+  /** The person's number in the site; 1.2 carries it as `metadata["ic.legacysourceId"]`. */
+  readonly number: string;
+  /** The primary role, which is that of the first of `roles`. */
+  readonly role: PersonRole;
+  /** Where the person has the primary role. */
+  readonly org: Org;
+  /** The primary role first; never empty. */
+  readonly roles: readonly RoleAt[];
+  readonly isEnabled: boolean;
   readonly givenName: string;
   readonly familyName: string;
+  readonly middleName?: string;
   readonly username: string;
-  readonly grade?: string;
-  /** Students only. */
-  readonly birthDate?: string;
-  readonly sex?: "female" | "male";
+  readonly email?: string;
+  readonly phone?: string;
+  readonly sms?: string;
+  readonly grades: readonly string[];
+  /** The guids of those linked with this person: guardians of a student, students of a guardian. */
+  readonly agents: readonly string[];
+  readonly resources: readonly Resource[];
+  /** Students only, and of an export whoever it has them for. */
+  readonly demographics?: Demographics;
 }
 
-export interface Enrollment {
+/** The flags of OneRoster's demographics. */
+export const DEMOGRAPHIC_FLAGS = [
+  "americanIndianOrAlaskaNative",
+  "asian",
+  "blackOrAfricanAmerican",
+  "nativeHawaiianOrOtherPacificIslander",
+  "white",
+  "demographicRaceTwoOrMoreRaces",
+  "hispanicOrLatinoEthnicity",
+] as const;
+export type DemographicFlag = (typeof DEMOGRAPHIC_FLAGS)[number];
+
+/** Status and time of change are the person's. */
+export interface Demographics {
+  readonly birthDate?: Day;
+  readonly sex?: "female" | "male" | "other" | "unspecified";
+  /** What is known, yes or no. */
+  readonly flags: Readonly<Partial<Record<DemographicFlag, boolean>>>;
+  readonly countryOfBirthCode?: string;
+  readonly stateOfBirthAbbreviation?: string;
+  readonly cityOfBirth?: string;
+  readonly publicSchoolResidenceStatus?: string;
+}
+
+export interface Enrollment extends Row {
   readonly id: string;
   readonly person: Person;
   readonly group: ClassGroup;
+  readonly role: EnrollmentRole;
+  /** The teacher who answers for the class. */
+  readonly isPrimary: boolean;
+  readonly begin: Day;
+  /** The first day after it, as OneRoster wants it. */
+  readonly end: Day;
 }
 
-const ELEMENTARY = {
-  grades: ["01", "02", "03", "04", "05"],
-  subjects: ["Homeroom", "Mathematics", "Reading"],
-  youngest: 6,
-};
-const HIGH = {
-  grades: ["09", "10", "11", "12"],
-  subjects: ["English", "Mathematics", "Science", "History"],
-  youngest: 14,
-};
-/** The schools of every district, so that a document's `schools:` finds them everywhere. */
-const SCHOOLS = [
-  { name: "Lincoln", ...ELEMENTARY },
-  { name: "Roosevelt", ...ELEMENTARY },
-  { name: "North High", ...HIGH },
-  { name: "South High", ...HIGH },
-] as const;
-const SECTION_SIZE = 25;
-const GIVEN = [
-  "Ada",
-  "Ben",
-  "Cora",
-  "Dev",
-  "Elif",
-  "Finn",
-  "Gwen",
-  "Hugo",
-  "Ines",
-  "Jamal",
-  "Kira",
-  "Luis",
-  "Mei",
-  "Noor",
-  "Otto",
-  "Pia",
-];
-const FAMILY = [
-  "Abbott",
-  "Brandt",
-  "Castillo",
-  "Duval",
-  "Eriksen",
-  "Fofana",
-  "Garza",
-  "Hoang",
-  "Ito",
-  "Jansen",
-  "Khan",
-  "Lopez",
-  "Moreau",
-];
-
-/** Makes a district's data. The same district, year and size give the same data on every machine. */
-export function generateDistrict(district: DistrictId, year: number, studentsPerSchool: number): DistrictData {
-  const schoolYear = schoolYearFrom(year, (key) => guidOf(district, String(year), "session", key));
-  const courses = coursesOf(district);
-  const made: Made = { classes: [], people: [], enrollments: [] };
-  const schools = SCHOOLS.map((plan, index) => {
-    const school = {
-      id: guidOf(district, "school", plan.name),
-      name: plan.name,
-      identifier: `${index + 1}0${index + 1}`,
-    };
-    populate(made, { district, year, school, plan, courses, studentsPerSchool, firstNumber: 100_000 * (index + 1) });
-    return school;
-  });
-  const org = { id: guidOf(district, "district"), name: `${district} district`, identifier: district };
-  return { district, org, schools, year: schoolYear, courses, ...made };
+/** Something digital that is used in courses and classes. */
+export interface Resource extends Row {
+  readonly id: string;
+  readonly title: string;
+  readonly roles: readonly PersonRole[];
+  readonly importance: "primary" | "secondary";
+  readonly vendorResourceId: string;
+  readonly vendorId?: string;
+  readonly applicationId?: string;
 }
 
-interface Made {
-  readonly classes: ClassGroup[];
-  readonly people: Person[];
-  readonly enrollments: Enrollment[];
-}
-
-interface Filling {
-  readonly district: DistrictId;
-  readonly year: number;
-  readonly school: School;
-  readonly plan: (typeof SCHOOLS)[number];
-  readonly courses: readonly Course[];
-  readonly studentsPerSchool: number;
-  readonly firstNumber: number;
-}
-
-function coursesOf(district: DistrictId): readonly Course[] {
-  return [ELEMENTARY, HIGH].flatMap(({ grades, subjects }) =>
-    grades.flatMap((grade) =>
-      subjects.map((subject) => ({
-        id: guidOf(district, "course", grade, subject),
-        title: `${subject} ${Number(grade)}`,
-        code: `${subject.slice(0, 3).toUpperCase()}${grade}`,
-        grade,
-        subject,
-      })),
-    ),
-  );
-}
-
-/** Fills one school: its staff, and grade by grade sections of students who share their classes. */
-function populate(made: Made, filling: Filling): void {
-  const { school, plan, studentsPerSchool } = filling;
-  const join = personMaker(made, filling);
-  join("administrator");
-  const teachers = plan.subjects.map(() => join("teacher"));
-  plan.grades.forEach((grade, index) => {
-    const size = Math.floor((studentsPerSchool + plan.grades.length - 1 - index) / plan.grades.length);
-    const students = Array.from({ length: size }, () => join("student", grade));
-    for (let first = 0; first < size; first += SECTION_SIZE) {
-      const section = students.slice(first, first + SECTION_SIZE);
-      plan.subjects.forEach((subject, at) => {
-        const course = filling.courses.find((candidate) => candidate.grade === grade && candidate.subject === subject);
-        const teacher = teachers[at];
-        if (course !== undefined && teacher !== undefined) {
-          teach(made, filling, { course, school, teacher, section, number: first / SECTION_SIZE + 1 });
-        }
-      });
-    }
-  });
-}
-
-function teach(
-  made: Made,
-  { district, year }: Filling,
-  {
-    course,
-    school,
-    teacher,
-    section,
-    number,
-  }: {
-    readonly course: Course;
-    readonly school: School;
-    readonly teacher: Person;
-    readonly section: readonly Person[];
-    readonly number: number;
-  },
-): void {
-  const id = guidOf(district, String(year), "class", school.name, course.code, String(number));
-  const group: ClassGroup = {
-    id,
-    title: `${course.title}, section ${number}`,
-    code: `${course.code}-${number}`,
-    course,
-    school,
-    isHomeroom: course.subject === "Homeroom",
-  };
-  made.classes.push(group);
-  for (const person of [teacher, ...section]) {
-    made.enrollments.push({ id: guidOf(id, person.guid), person, group });
-  }
-}
-
-function personMaker(made: Made, { district, year, school, plan, firstNumber }: Filling) {
-  const pick = pickerOf(`${district}\n${school.name}`);
-  let number = firstNumber;
-  return (role: Person["role"], grade?: string): Person => {
-    number += 1;
-    const givenName = GIVEN[pick(GIVEN.length)] ?? "Ada";
-    const familyName = FAMILY[pick(FAMILY.length)] ?? "Abbott";
-    const [month, day, sex] = [pick(12) + 1, pick(28) + 1, pick(2) === 0 ? "female" : "male"] as const;
-    const born = year - plan.youngest - plan.grades.findIndex((candidate) => candidate === grade);
-    const person: Person = {
-      number: String(number),
-      guid: guidOf(district, "person", String(number)),
-      role,
-      school,
-      givenName,
-      familyName,
-      username: `${givenName}.${familyName}.${number}`.toLowerCase(),
-      ...(grade === undefined ? {} : { grade, birthDate: isoDay(born, month, day), sex }),
-    };
-    made.people.push(person);
-    return person;
-  };
-}
-
-function isoDay(year: number, month: number, day: number): string {
-  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+/**
+ * The sourcedId of a person. Infinite Campus 1.1 puts a letter for the role before the person's number, 1.2 has one id
+ * without it (knowledge base, "OneRoster - What's new in 1.2", User SourcedIds).
+ */
+export function personIdOf(person: Person, version: OneRosterVersion): string {
+  return version === "1.1" ? person.legacyId : person.guid;
 }

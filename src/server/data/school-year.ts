@@ -1,10 +1,13 @@
 import type { Day, Instant } from "../../model/time.ts";
+import type { Row } from "./row.ts";
 
 /** A stretch of the school year. `end` is the first day after it, as OneRoster wants it. */
-export interface Session {
+export interface Session extends Row {
   readonly id: string;
   readonly title: string;
-  readonly type: "schoolYear" | "term" | "gradingPeriod";
+  readonly type: "schoolYear" | "term" | "semester" | "gradingPeriod";
+  /** The calendar year in which its school year ends. */
+  readonly schoolYear: string;
   readonly start: Day;
   readonly end: Day;
   readonly parent?: string;
@@ -24,6 +27,11 @@ export interface SchoolYear {
 export function activeYear(now: Instant): number {
   const year = Number(now.slice(0, 4));
   return now.slice(5, 7) >= "07" ? year : year - 1;
+}
+
+/** When a site rolls over to the school year that begins in August of that calendar year. */
+export function rollOverTo(year: number): Instant {
+  return `${year}-07-01T00:00:00.000Z` as Instant;
 }
 
 /** The school year that begins in August of that calendar year: two terms of two grading periods each. */
@@ -51,6 +59,9 @@ export function schoolYearFrom(year: number, idOf: (key: string) => string): Sch
     end: to,
     ...(parent === undefined ? {} : { parent: idOf(parent) }),
     children: children.map(idOf),
+    schoolYear: String(year + 1),
+    status: "active",
+    modified: rollOverTo(year),
   });
   const sessions = [
     session("year", "School Year", "schoolYear", [start, end], undefined, ["fall", "spring"]),

@@ -1,5 +1,14 @@
 import type { OneRosterVersion } from "../../model/traits.ts";
-import type { ClassGroup, Course, DistrictData, Enrollment, Person, School } from "../data/district-data.ts";
+import {
+  type ClassGroup,
+  type Course,
+  type DistrictData,
+  type Enrollment,
+  type Person,
+  personIdOf,
+} from "../data/district-data.ts";
+import { legacyRoleOf } from "../data/roles.ts";
+import type { Row } from "../data/row.ts";
 import type { Session } from "../data/school-year.ts";
 
 /** How objects are written for one request: the version decides the shape, the root is where references point. */
@@ -11,18 +20,12 @@ export interface Rendering {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * The sourcedId of a person. Infinite Campus 1.1 puts a letter for the role before the person's number, 1.2 has one id
- * without it (knowledge base, "OneRoster - What's new in 1.2", User SourcedIds).
- */
-export function userIdOf(person: Person, version: OneRosterVersion): string {
-  return version === "1.1" ? `${person.role.charAt(0)}${person.number}` : person.guid;
-}
+export { personIdOf as userIdOf };
 
-export function renderOrg({ root, data }: Rendering, org: DistrictData["org"] | School): Json {
+export function renderOrg({ root, data }: Rendering, org: DistrictData["org"]): Json {
   const isDistrict = org === data.org;
   return {
-    ...base(data, org.id),
+    ...base(org, org.id),
     name: org.name,
     type: isDistrict ? "district" : "school",
     identifier: org.identifier,
@@ -35,7 +38,7 @@ export function renderOrg({ root, data }: Rendering, org: DistrictData["org"] | 
 export function renderSession({ root, data }: Rendering, session: Session): Json {
   const link = (id: string): Json => ref(root, "academicSessions", id, "academicSession");
   return {
-    ...base(data, session.id),
+    ...base(session, session.id),
     title: session.title,
     startDate: session.start,
     endDate: session.end,
@@ -49,49 +52,48 @@ export function renderSession({ root, data }: Rendering, session: Session): Json
 export function renderCourse({ root, data }: Rendering, course: Course): Json {
   const year = data.year.sessions.find((session) => session.type === "schoolYear");
   return {
-    ...base(data, course.id),
+    ...base(course, course.id),
     title: course.title,
     ...(year === undefined ? {} : { schoolYear: ref(root, "academicSessions", year.id, "academicSession") }),
     courseCode: course.code,
-    grades: [course.grade],
-    subjects: [course.subject],
+    grades: course.grades,
+    subjects: course.subjects,
     org: ref(root, "orgs", data.org.id, "org"),
   };
 }
 
-export function renderClass({ root, data }: Rendering, group: ClassGroup): Json {
-  const terms = data.year.sessions.filter((session) => session.type === "term");
+export function renderClass({ root }: Rendering, group: ClassGroup): Json {
   return {
-    ...base(data, group.id),
+    ...base(group, group.id),
     title: group.title,
     classCode: group.code,
     classType: group.isHomeroom ? "homeroom" : "scheduled",
-    grades: [group.course.grade],
-    subjects: [group.course.subject],
+    grades: group.grades,
+    subjects: group.subjects,
     course: ref(root, "courses", group.course.id, "course"),
     school: ref(root, "orgs", group.school.id, "org"),
-    terms: terms.map((term) => ref(root, "academicSessions", term.id, "academicSession")),
+    terms: group.terms.map((term) => ref(root, "academicSessions", term.id, "academicSession")),
   };
 }
 
-export function renderUser({ version, root, data }: Rendering, person: Person): Json {
-  const org = ref(root, "orgs", person.school.id, "org");
+export function renderUser({ version, root }: Rendering, person: Person): Json {
+  const org = ref(root, "orgs", person.org.id, "org");
   const common = {
     username: person.username,
     userIds: [{ type: "local", identifier: person.number }],
-    enabledUser: "true",
+    enabledUser: String(person.isEnabled),
     givenName: person.givenName,
     familyName: person.familyName,
     identifier: person.number,
-    email: `${person.username}@${data.district}.example`,
+    email: person.email,
     agents: [],
-    grades: person.grade === undefined ? [] : [person.grade],
+    grades: person.grades,
   };
   if (version === "1.1") {
-    return { ...base(data, userIdOf(person, version)), ...common, role: person.role, orgs: [org] };
+    return { ...base(person, personIdOf(person, version)), ...common, role: legacyRoleOf(person.role), orgs: [org] };
   }
   return {
-    ...base(data, userIdOf(person, version)),
+    ...base(person, personIdOf(person, version)),
     metadata: { "ic.legacysourceId": person.number },
     ...common,
     roles: [{ roleType: "primary", role: person.role, org }],
@@ -99,26 +101,31 @@ export function renderUser({ version, root, data }: Rendering, person: Person): 
   };
 }
 
-export function renderEnrollment({ version, root, data }: Rendering, { id, person, group }: Enrollment): Json {
+export function renderEnrollment({ version, root }: Rendering, enrollment: Enrollment): Json {
+  const { id, person, group } = enrollment;
   return {
-    ...base(data, id),
-    user: ref(root, "users", userIdOf(person, version), "user"),
+    ...base(enrollment, id),
+    user: ref(root, "users", personIdOf(person, version), "user"),
     class: ref(root, "classes", group.id, "class"),
     school: ref(root, "orgs", group.school.id, "org"),
-    role: person.role,
-    primary: String(person.role === "teacher"),
-    beginDate: data.year.start,
-    endDate: data.year.end,
+    role: enrollment.role,
+    primary: String(enrollment.isPrimary),
+    beginDate: enrollment.begin,
+    endDate: enrollment.end,
   };
 }
 
-export function renderDemographics({ version, data }: Rendering, person: Person): Json {
-  return { ...base(data, userIdOf(person, version)), birthDate: person.birthDate, sex: person.sex };
+export function renderDemographics({ version }: Rendering, person: Person): Json {
+  return {
+    ...base(person, personIdOf(person, version)),
+    birthDate: person.demographics?.birthDate,
+    sex: person.demographics?.sex,
+  };
 }
 
-/** What every object has. Everything was last touched when the site rolled over to its year. */
-function base(data: DistrictData, sourcedId: string): Json {
-  return { sourcedId, status: "active", dateLastModified: `${data.year.endsIn - 1}-07-01T06:00:00.000Z` };
+/** What every object has. */
+function base({ status, modified }: Row, sourcedId: string): Json {
+  return { sourcedId, status, dateLastModified: modified };
 }
 
 function ref(root: string, collection: string, sourcedId: string, type: string): Json {

@@ -38,23 +38,27 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
   confirm: { rooms: ["model", "diagnostics"] },
   sinks: { rooms: ["model", "diagnostics"] },
   stores: { rooms: ["model", "diagnostics"] },
-  views: { rooms: ["model", "diagnostics"], types: ["plan", "confirm", "apply"] },
+  views: { rooms: ["model", "diagnostics"], types: ["plan", "confirm", "apply", "rehearsal"] },
   apply: { rooms: ["model", "diagnostics", "plan", "confirm"], files: ["stores/store.ts", SINK_PORT] },
   "reconcile.ts": { rooms: ["model", "diagnostics", ...STAGES], files: ["stores/store.ts", SINK_PORT] },
+  rehearsal: {
+    rooms: ["model", "diagnostics", "plan", "confirm", "apply", "reconcile.ts"],
+    files: [...STORE_PORTS, SINK_PORT],
+  },
   "drivers.ts": {
     rooms: ["model", "diagnostics", "config", "plan", "confirm", "stores", "sinks"],
     types: ["reconcile.ts"],
   },
   "index.ts": { rooms: [...INSIDE, "reconcile.ts", "drivers.ts", "version.ts"], files: [...STORE_PORTS, SINK_PORT] },
   "version.ts": { rooms: [], outside: "nothing" },
-  cli: { rooms: [...INSIDE, ...TOP], files: [...STORE_PORTS, SINK_PORT] },
+  cli: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
   server: { rooms: [...INSIDE, ...TOP], files: [...STORE_PORTS, SINK_PORT] },
   terraform: { rooms: ["model", "diagnostics", "config", "plan", "apply", "drivers.ts", "version.ts"] },
   constructs: { rooms: ["model"], files: ["config/generated/"] },
 };
 
 /** The commands that start the reference campus: the one way from a door to another, and only by `import()`. */
-const STARTS_SERVER = /^cli\/commands\/(serve|quickstart(-[a-z0-9-]+)?)\.ts$/;
+const STARTS_SERVER = /^cli\/commands\/(serve|simulate|quickstart(-[a-z0-9-]+)?)\.ts$/;
 
 /** What an import breaks, or nothing. */
 export function breach(source: Source, found: Import): string | undefined {

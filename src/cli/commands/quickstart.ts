@@ -4,7 +4,8 @@ import { createStore, openWriter } from "../../drivers.ts";
 import { type Address, parseAddress } from "../../model/address.ts";
 import { DAY_MS, HOUR_MS } from "../../model/time.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { ago, edit, makeFolder, movableClock, putDocuments } from "../quickstart/setting.ts";
+import { movableClock } from "../../rehearsal/clock.ts";
+import { ago, edit, makeFolder, putDocuments } from "../quickstart/setting.ts";
 import { createStory, type Story } from "../quickstart/story.ts";
 import type { World } from "../world.ts";
 

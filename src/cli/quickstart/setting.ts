@@ -2,26 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { type Clock, instantOf, type Instant, shift } from "../../model/time.ts";
+import { type Clock, instantOf, type Instant } from "../../model/time.ts";
 import { packageFile } from "../package-file.ts";
 import type { World } from "../world.ts";
-
-/** A clock that stands still until it is moved: days pass in no time. */
-export interface MovableClock extends Clock {
-  move(ms: number): Instant;
-}
-
-/** A clock that starts at `from`. */
-export function movableClock(from: Instant): MovableClock {
-  let now = from;
-  return {
-    now: () => now,
-    move: (ms) => {
-      now = shift(now, ms);
-      return now;
-    },
-  };
-}
 
 /** The moment that lies so many milliseconds before the present one. */
 export function ago(clock: Clock, ms: number): Instant {

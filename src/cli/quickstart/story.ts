@@ -2,10 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Bug, invariant } from "../../diagnostics/invariant.ts";
 import { type Address, partsOf } from "../../model/address.ts";
+import type { MovableClock } from "../../rehearsal/clock.ts";
 import type { StoreReader } from "../../stores/store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { World } from "../world.ts";
-import type { MovableClock } from "./setting.ts";
 import { type Vendor, vendorWith } from "./vendor.ts";
 
 /** Tells the quickstart's story: chapters, commands, vendors and the passing of days. */

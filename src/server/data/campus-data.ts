@@ -2,52 +2,86 @@ import type { DistrictId } from "../../model/address.ts";
 import type { Clock } from "../../model/time.ts";
 import { type SchoolScope, sortedUnique } from "../../model/traits.ts";
 import type { DistrictData } from "./district-data.ts";
-import { generateDistrict } from "./generator.ts";
+import { USUAL_SCHOOLS } from "./generate/school-plans.ts";
+import { scriptYear } from "./generator.ts";
 import { activeYear } from "./school-year.ts";
+import { visiblePart } from "./visible-part.ts";
+import { afterChanges, changesUntil, type YearScript } from "./year-script.ts";
 
-/** The sample data of a campus, seen through a connection's school scope. */
+/** The data of a campus, seen through a connection's school scope. */
 export interface CampusData {
-  /** What a connection with this scope may see of its district in the active school year. */
+  /** What a connection with this scope may see of its district now. The same object as long as nothing changed in it. */
   visibleTo(district: DistrictId, schools: SchoolScope): DistrictData;
 }
 
-/** Districts and scopes whose data is kept at hand; what falls out is made again, the same. */
-const KEPT = 64;
+/** Which data a campus has. */
+export interface CampusDataOptions {
+  readonly clock: Clock;
+  /** Another text gives other people; default: none. */
+  readonly seed?: string;
+  /** Schools of each district; default: the usual four. */
+  readonly schools?: number;
+  readonly studentsPerSchool: number;
+  /** Districts whose data was loaded and is served as it is, whatever the clock says. */
+  readonly loaded?: ReadonlyMap<DistrictId, DistrictData>;
+}
 
-export function createCampusData(options: { readonly clock: Clock; readonly studentsPerSchool: number }): CampusData {
-  const whole = new Map<string, DistrictData>();
-  const parts = new Map<string, DistrictData>();
+/** So many rows are kept at hand, in what was asked for last; what falls out is made again, the same. */
+const KEPT_ROWS = 2_500_000;
+
+export function createCampusData(options: CampusDataOptions): CampusData {
+  const { clock, seed = "", schools: schoolCount = USUAL_SCHOOLS, studentsPerSchool, loaded } = options;
+  const size = { seed, schools: schoolCount, studentsPerSchool };
+  const scripts = createCache<YearScript>(({ start }) => rowsOf(start));
+  const parts = createCache<DistrictData>(rowsOf);
+  const whole = (district: DistrictId): { readonly data: DistrictData; readonly key: string } => {
+    const exported = loaded?.get(district);
+    if (exported !== undefined) return { data: exported, key: district };
+    const now = clock.now();
+    const year = activeYear(now);
+    const script = scripts.get(`${district} ${year}`, () => scriptYear(district, year, size));
+    const count = changesUntil(script, now);
+    const key = `${district} ${year} ${count}`;
+    return { data: parts.get(key, () => afterChanges(script, count)), key };
+  };
   return {
     visibleTo: (district, schools) => {
-      const year = activeYear(options.clock.now());
-      const all = kept(whole, `${district} ${year}`, () => generateDistrict(district, year, options.studentsPerSchool));
-      if (schools === "all") return all;
-      return kept(parts, `${district} ${year} ${JSON.stringify(sortedUnique(schools))}`, () => narrowed(all, schools));
+      const { data, key } = whole(district);
+      if (schools === "all") return data;
+      return parts.get(`${key} ${JSON.stringify(sortedUnique(schools))}`, () => visiblePart(data, schools));
     },
   };
 }
 
-/** Only what belongs to the named schools. Without any school nothing is left, not even the district itself. */
-function narrowed(data: DistrictData, names: readonly string[]): DistrictData {
-  const schools = data.schools.filter((school) => names.includes(school.name));
-  const ids = new Set(schools.map((school) => school.id));
-  const classes = data.classes.filter((group) => ids.has(group.school.id));
-  const courses = new Set(classes.map((group) => group.course.id));
+interface Cache<T> {
+  get(key: string, make: () => T): T;
+}
+
+/** Keeps what was asked for last. The newest one stays however large it is. */
+function createCache<T>(weightOf: (value: T) => number): Cache<T> {
+  const kept = new Map<string, { readonly value: T; readonly weight: number }>();
+  let total = 0;
+  const drop = (key: string): void => {
+    total -= kept.get(key)?.weight ?? 0;
+    kept.delete(key);
+  };
   return {
-    ...data,
-    schools,
-    courses: data.courses.filter((course) => courses.has(course.id)),
-    classes,
-    people: data.people.filter((person) => ids.has(person.org.id)),
-    enrollments: data.enrollments.filter((enrollment) => ids.has(enrollment.group.school.id)),
+    get: (key, make) => {
+      const known = kept.get(key);
+      const value = known === undefined ? make() : known.value;
+      drop(key);
+      const weight = known?.weight ?? weightOf(value);
+      kept.set(key, { value, weight });
+      total += weight;
+      for (const oldest of kept.keys()) {
+        if (total <= KEPT_ROWS || kept.size === 1) break;
+        drop(oldest);
+      }
+      return value;
+    },
   };
 }
 
-function kept(cache: Map<string, DistrictData>, key: string, make: () => DistrictData): DistrictData {
-  const found = cache.get(key) ?? make();
-  cache.delete(key);
-  cache.set(key, found);
-  const oldest = cache.keys().next();
-  if (cache.size > KEPT && oldest.done !== true) cache.delete(oldest.value);
-  return found;
+function rowsOf({ people, enrollments, classes }: DistrictData): number {
+  return people.length + enrollments.length + classes.length;
 }

@@ -1,242 +1,107 @@
 import type { DistrictId } from "../../model/address.ts";
-import type { Day } from "../../model/time.ts";
-import type { ClassGroup, Course, DistrictData, Enrollment, Org, Person, School } from "./district-data.ts";
-import { guidOf, pickerOf } from "./random.ts";
-import { type PersonRole, legacyRoleOf } from "./roles.ts";
-import { rollOverTo, type SchoolYear, schoolYearFrom } from "./school-year.ts";
+import type { Org, School } from "./district-data.ts";
+import { teachingOf } from "./generate/courses.ts";
+import { createFamilies, type Elder } from "./generate/families.ts";
+import { type SchoolPlan, schoolPlans } from "./generate/school-plans.ts";
+import { fillSchool } from "./generate/schools.ts";
+import { fromRollOver, type Ledger, type Site, siteOf } from "./generate/site.ts";
+import { fillPost, type Post, POSTS } from "./generate/staff.ts";
+import { guidOf } from "./random.ts";
+import { schoolYearFrom } from "./school-year.ts";
+import type { YearScript } from "./year-script.ts";
 
-const ELEMENTARY = {
-  grades: ["01", "02", "03", "04", "05"],
-  subjects: ["Homeroom", "Mathematics", "Reading"],
-  youngest: 6,
-};
-const HIGH = {
-  grades: ["09", "10", "11", "12"],
-  subjects: ["English", "Mathematics", "Science", "History"],
-  youngest: 14,
-};
-/** The schools of every district, so that a document's `schools:` finds them everywhere. */
-const SCHOOLS = [
-  { name: "Lincoln", ...ELEMENTARY },
-  { name: "Roosevelt", ...ELEMENTARY },
-  { name: "North High", ...HIGH },
-  { name: "South High", ...HIGH },
-] as const;
-const SECTION_SIZE = 25;
-const GIVEN = [
-  "Ada",
-  "Ben",
-  "Cora",
-  "Dev",
-  "Elif",
-  "Finn",
-  "Gwen",
-  "Hugo",
-  "Ines",
-  "Jamal",
-  "Kira",
-  "Luis",
-  "Mei",
-  "Noor",
-  "Otto",
-  "Pia",
-];
-const FAMILY = [
-  "Abbott",
-  "Brandt",
-  "Castillo",
-  "Duval",
-  "Eriksen",
-  "Fofana",
-  "Garza",
-  "Hoang",
-  "Ito",
-  "Jansen",
-  "Khan",
-  "Lopez",
-  "Moreau",
-];
+/** How much sample data there is, and which. */
+export interface Size {
+  /** Another text gives other people. */
+  readonly seed: string;
+  readonly schools: number;
+  readonly studentsPerSchool: number;
+}
 
-/** Makes a district's data. The same district, year and size give the same data on every machine. */
-export function generateDistrict(district: DistrictId, year: number, studentsPerSchool: number): DistrictData {
-  const schoolYear = schoolYearFrom(year, (key) => guidOf(district, String(year), "session", key));
-  const courses = coursesOf(district, year);
-  const made: Made = { classes: [], people: [], enrollments: [] };
-  const schools = SCHOOLS.map((plan, index) => {
-    const school: School = {
-      id: guidOf(district, "school", plan.name),
+/** Writes a district's school year. The same district, year and size give the same script on every machine. */
+export function scriptYear(district: DistrictId, year: number, size: Size): YearScript {
+  const schoolYear = schoolYearFrom(year, (key) => guidOf(size.seed, district, String(year), "session", key));
+  const site = siteOf({ seed: size.seed, district }, year, schoolYear, size.studentsPerSchool);
+  const plans = schoolPlans(size.schools);
+  const teaching = teachingOf(site, plans);
+  const families = createFamilies(site);
+  const ledger: Ledger = { people: [], classes: [], enrollments: [], changes: [] };
+  const schools = plans.map(
+    ({ name }, index): School => ({
+      id: site.id("school", name),
       kind: "school",
-      name: plan.name,
+      name,
       identifier: `${index + 1}0${index + 1}`,
-      status: "active",
-      modified: rollOverTo(year),
-    };
-    populate(made, {
-      district,
-      year,
-      schoolYear,
+      ...fromRollOver(site),
+    }),
+  );
+  const music = musicTeachers(site, ledger, plans, schools);
+  schools.forEach((school, schoolIndex) => {
+    const plan = plans[schoolIndex];
+    const shared = music.get(schoolIndex);
+    if (plan === undefined) return;
+    fillSchool(site, ledger, {
       school,
+      schoolIndex,
       plan,
-      courses,
-      studentsPerSchool,
-      firstNumber: 100_000 * (index + 1),
+      teaching,
+      families,
+      elderAt: elders(plans),
+      ...(shared === undefined ? {} : { music: shared }),
     });
-    return school;
   });
+  families.enterGuardians(ledger);
   const org: Org = {
-    id: guidOf(district, "district"),
+    id: site.id("district"),
     kind: "district",
     name: `${district} district`,
     identifier: district,
-    status: "active",
-    modified: rollOverTo(year),
+    ...fromRollOver(site),
   };
-  return { district, org, schools, year: schoolYear, courses, ...made, resources: [] };
-}
-
-interface Made {
-  readonly classes: ClassGroup[];
-  readonly people: Person[];
-  readonly enrollments: Enrollment[];
-}
-
-interface Filling {
-  readonly district: DistrictId;
-  readonly year: number;
-  readonly schoolYear: SchoolYear;
-  readonly school: School;
-  readonly plan: (typeof SCHOOLS)[number];
-  readonly courses: readonly Course[];
-  readonly studentsPerSchool: number;
-  readonly firstNumber: number;
-}
-
-function coursesOf(district: DistrictId, year: number): readonly Course[] {
-  return [ELEMENTARY, HIGH].flatMap(({ grades, subjects }) =>
-    grades.flatMap((grade) =>
-      subjects.map((subject) => ({
-        id: guidOf(district, "course", grade, subject),
-        title: `${subject} ${Number(grade)}`,
-        code: `${subject.slice(0, 3).toUpperCase()}${grade}`,
-        grades: [grade],
-        subjects: [subject],
-        subjectCodes: [],
-        resources: [],
-        status: "active" as const,
-        modified: rollOverTo(year),
-      })),
-    ),
-  );
-}
-
-/** Fills one school: its staff, and grade by grade sections of students who share their classes. */
-function populate(made: Made, filling: Filling): void {
-  const { school, plan, studentsPerSchool } = filling;
-  const join = personMaker(made, filling);
-  join("principal");
-  const teachers = plan.subjects.map(() => join("teacher"));
-  plan.grades.forEach((grade, index) => {
-    const size = Math.floor((studentsPerSchool + plan.grades.length - 1 - index) / plan.grades.length);
-    const students = Array.from({ length: size }, () => join("student", grade));
-    for (let first = 0; first < size; first += SECTION_SIZE) {
-      const section = students.slice(first, first + SECTION_SIZE);
-      plan.subjects.forEach((subject, at) => {
-        const course = filling.courses.find(
-          (candidate) => candidate.grades[0] === grade && candidate.subjects[0] === subject,
-        );
-        const teacher = teachers[at];
-        if (course !== undefined && teacher !== undefined) {
-          teach(made, filling, { course, school, teacher, section, number: first / SECTION_SIZE + 1 });
-        }
-      });
-    }
-  });
-}
-
-function teach(
-  made: Made,
-  { district, year, schoolYear }: Filling,
-  {
-    course,
-    school,
-    teacher,
-    section,
-    number,
-  }: {
-    readonly course: Course;
-    readonly school: School;
-    readonly teacher: Person;
-    readonly section: readonly Person[];
-    readonly number: number;
-  },
-): void {
-  const id = guidOf(district, String(year), "class", school.name, course.code, String(number));
-  const group: ClassGroup = {
-    id,
-    title: `${course.title}, section ${number}`,
-    code: `${course.code}-${number}`,
-    course,
-    school,
-    isHomeroom: course.subjects.includes("Homeroom"),
-    terms: schoolYear.sessions.filter((session) => session.type === "term"),
-    grades: course.grades,
-    subjects: course.subjects,
-    subjectCodes: [],
-    periods: [],
-    resources: [],
-    status: "active",
-    modified: rollOverTo(year),
+  const { courses, resources } = teaching;
+  const { people, classes, enrollments, changes } = ledger;
+  return {
+    start: { district, org, schools, year: schoolYear, courses, classes, people, enrollments, resources },
+    // Sorting is stable: what happens on one day keeps its order.
+    changes: changes.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)),
   };
-  made.classes.push(group);
-  for (const person of [teacher, ...section]) {
-    const isTeacher = person === teacher;
-    made.enrollments.push({
-      id: guidOf(id, person.guid),
-      person,
-      group,
-      role: isTeacher ? "teacher" : "student",
-      isPrimary: isTeacher,
-      begin: schoolYear.start,
-      end: schoolYear.end,
-      status: "active",
-      modified: rollOverTo(year),
-    });
-  }
 }
 
-function personMaker(made: Made, { district, year, school, plan, firstNumber }: Filling) {
-  const pick = pickerOf(`${district}\n${school.name}`);
-  let number = firstNumber;
-  return (role: PersonRole, grade?: string): Person => {
-    number += 1;
-    const givenName = GIVEN[pick(GIVEN.length)] ?? "Ada";
-    const familyName = FAMILY[pick(FAMILY.length)] ?? "Abbott";
-    const [month, day, sex] = [pick(12) + 1, pick(28) + 1, pick(2) === 0 ? "female" : "male"] as const;
-    const born = year - plan.youngest - plan.grades.findIndex((candidate) => candidate === grade);
-    const person: Person = {
-      legacyId: `${legacyRoleOf(role).charAt(0)}${number}`,
-      number: String(number),
-      guid: guidOf(district, "person", String(number)),
-      role,
-      org: school,
-      roles: [{ role, org: school }],
-      isEnabled: true,
-      givenName,
-      familyName,
-      username: `${givenName}.${familyName}.${number}`.toLowerCase(),
-      email: `${givenName}.${familyName}.${number}@${district}.example`.toLowerCase(),
-      grades: grade === undefined ? [] : [grade],
-      agents: [],
-      resources: [],
-      status: "active",
-      modified: rollOverTo(year),
-      ...(grade === undefined ? {} : { demographics: { birthDate: isoDay(born, month, day), sex, flags: {} } }),
+/** Two elementary schools share those who teach music: by the school's index. */
+function musicTeachers(
+  site: Site,
+  ledger: Ledger,
+  plans: readonly SchoolPlan[],
+  schools: readonly School[],
+): ReadonlyMap<number, Post> {
+  const young = plans.flatMap(({ level }, index) => (level.kind === "elementary" ? [index] : []));
+  const found = new Map<number, Post>();
+  for (let at = 0; at < young.length; at += 2) {
+    const pair = young.slice(at, at + 2);
+    const [home, ...next] = pair.flatMap((index) => schools[index] ?? []);
+    const schoolIndex = young[at];
+    if (home === undefined || schoolIndex === undefined) continue;
+    const post = {
+      role: "teacher" as const,
+      schoolIndex,
+      code: POSTS.music,
+      index: 0,
+      schools: [home, ...next] as const,
     };
-    made.people.push(person);
-    return person;
-  };
+    const filled = fillPost(site, ledger, post);
+    for (const index of pair) found.set(index, filled);
+  }
+  return found;
 }
 
-function isoDay(year: number, month: number, day: number): Day {
-  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}` as Day;
+/** Where brothers and sisters of the young ones are: each elementary school has its high school. */
+function elders(plans: readonly SchoolPlan[]): (schoolIndex: number) => Elder | undefined {
+  const indexesOf = (kind: SchoolPlan["level"]["kind"]): readonly number[] =>
+    plans.flatMap(({ level }, index) => (level.kind === kind ? [index] : []));
+  const [young, old] = [indexesOf("elementary"), indexesOf("high")];
+  return (schoolIndex) => {
+    const at = young.indexOf(schoolIndex);
+    const elder = at === -1 ? undefined : old[at % Math.max(1, old.length)];
+    return elder === undefined ? undefined : { schoolIndex: elder, later: 8 };
+  };
 }

@@ -3,7 +3,10 @@ import { hash } from "node:crypto";
 /** An identifier in UUID form that is the same for the same words every time. */
 export function guidOf(...words: readonly string[]): string {
   const hex = hash("sha256", words.join("\n"), "hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  // Joined rather than a template: a template of many parts stays a rope, which holds several times the memory.
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
 }
 
 /** A whole number from 0 up to but not including `below`. */

@@ -15,23 +15,26 @@ export interface Making {
   readonly more?: Partial<Person>;
 }
 
+/** One empty list for everybody: there are hundreds of thousands of people. */
+const NONE: readonly never[] = [];
+
 /** A person as of the roll-over. */
 export function makePerson(site: Site, { number, role, orgs, names, more }: Making): Person {
-  const username = `${names.givenName}.${names.familyName}.${number}`.toLowerCase();
+  const username = [names.givenName, names.familyName, number].join(".").toLowerCase();
   return {
-    legacyId: `${legacyRoleOf(role).charAt(0)}${number}`,
+    legacyId: [legacyRoleOf(role).charAt(0), number].join(""),
     guid: site.id("person", number),
     number,
     role,
     org: orgs[0],
-    roles: orgs.map((org) => ({ role, org })),
+    roles: site.rolesAt(role, orgs),
     isEnabled: true,
     ...names,
     username,
-    email: `${username}@${site.district}.example`,
-    grades: [],
-    agents: [],
-    resources: [],
+    email: [username, "@", site.district, ".example"].join(""),
+    grades: NONE,
+    agents: NONE,
+    resources: NONE,
     ...fromRollOver(site),
     ...more,
   };
@@ -46,7 +49,7 @@ export function numberOf(
   [schoolIndex, group, generation, index]: readonly [number, number, number, number],
 ): string {
   const digits = (value: number, length: number): string => String(value).padStart(length, "0");
-  return `${NUMBERS[kind]}${digits(schoolIndex + 1, 3)}${digits(group % 100, 2)}${generation}${digits(index, 5)}`;
+  return [NUMBERS[kind], digits(schoolIndex + 1, 3), digits(group % 100, 2), generation, digits(index, 5)].join("");
 }
 
 /** Somebody of the staff, known by the post and by how many held it before. */

@@ -1,7 +1,8 @@
 import type { DistrictId } from "../../../model/address.ts";
 import { addDays, type Day, daysBetween, startOf } from "../../../model/time.ts";
-import type { Enrollment, Person, ClassGroup } from "../district-data.ts";
+import type { ClassGroup, Enrollment, Org, Person, RoleAt } from "../district-data.ts";
 import { guidOf, seedOf } from "../random.ts";
+import type { PersonRole } from "../roles.ts";
 import { rollOverTo, type SchoolYear } from "../school-year.ts";
 import type { Change } from "../year-script.ts";
 
@@ -16,6 +17,8 @@ export interface Site {
   readonly seed: number;
   /** An id that is the same in every year. */
   readonly id: (...words: readonly string[]) => string;
+  /** The same role at each of the orgs; one list for all who have just these. */
+  readonly rolesAt: (role: PersonRole, orgs: readonly Org[]) => readonly RoleAt[];
 }
 
 /** Where rows are collected: those of the roll-over, and what happens later. */
@@ -39,6 +42,7 @@ export function siteOf(
   studentsPerSchool: number,
 ): Site {
   const { seed, district } = words;
+  const known = new Map<string, readonly RoleAt[]>();
   return {
     district,
     year,
@@ -46,6 +50,12 @@ export function siteOf(
     studentsPerSchool,
     seed: seedOf(seed, district),
     id: (...more) => guidOf(seed, district, ...more),
+    rolesAt: (role, orgs) => {
+      const key = [role, ...orgs.map(({ id }) => id)].join(" ");
+      const made = known.get(key) ?? orgs.map((org) => ({ role, org }));
+      known.set(key, made);
+      return made;
+    },
   };
 }
 

@@ -34,6 +34,7 @@ export function seatGrade(
   { school, schoolIndex, level, at, size }: Grade,
 ): readonly (readonly Seated[])[] {
   const cohort = site.year - at;
+  const grades = [level.grades[at] ?? ""];
   return Array.from({ length: size }, (_, index) => {
     const slot = { key: [schoolIndex, cohort, index], since: cohort, turnover: 40, gap: { least: 7, most: 40 } };
     return occupantsOf(site, slot).map(({ generation, ...span }): Seated => {
@@ -46,7 +47,7 @@ export function seatGrade(
         orgs: [school],
         names: { givenName: givenName(pick), familyName: family.name },
         more: {
-          grades: [level.grades[at] ?? ""],
+          grades,
           agents: family.agents,
           demographics: demographicsOf(pick, cohort, level.entryAge),
         },

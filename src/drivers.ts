@@ -65,6 +65,16 @@ export async function openRegistry(settings: StoreSettings, around: AroundWriter
   return openByHandWriter({ ...placeOf(settings), keyFile: settings.keyFile, clock, by, ...asking });
 }
 
+/** A store that is thrown away with the process, for rehearsals. It sees use where the store that it stands for does. */
+export async function createThrowAwayStore(around: {
+  readonly clock: Clock;
+  readonly by: string;
+  readonly observesUse: boolean;
+}): Promise<StoreWriter & CampusSide> {
+  const { createMemoryStore } = await import("./stores/memory.ts");
+  return createMemoryStore(around);
+}
+
 /** Makes an empty store and its key file where there are none. Never overwrites. */
 export async function createStore(settings: StoreSettings, around: { readonly clock: Clock }): Promise<void> {
   if (settings.kind === "by-hand") {

@@ -13,6 +13,7 @@ import type { DumpOptions } from "./commands/dump.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
+import type { SimulateOptions } from "./commands/simulate.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
 import {
@@ -51,6 +52,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   liveCommands(program, world, finish);
   peopleCommands(program, world, finish);
   otherCommands(program, world, finish);
+  simulateCommand(program, world, finish);
   quickstartCommand(program, world, finish, run);
   return program;
 }
@@ -228,5 +230,23 @@ function quickstartCommand(program: Command, world: World, finish: Finish, run: 
     .addHelpText("after", example("rosterform quickstart"))
     .action((options: QuickstartOptions) =>
       finish(import("./commands/quickstart.ts").then(({ quickstart }) => quickstart(options, world, run))),
+    );
+}
+
+function simulateCommand(program: Command, world: World, finish: Finish): void {
+  selecting(common(program.command("simulate")))
+    .description("play the plan to its end on a throw-away campus, with scripted vendors and trouble")
+    .option("--vendors <list>", "how vendors behave, a rehearsal each: prompt, late, silent, ... (default: all)")
+    .option("--vendor <address=behaviour>", "how this one behaves in every rehearsal (repeatable)", collect)
+    .option("--fault <kind[@from[-to]]>", "trouble on these days; day 0 to 1 when none are named (repeatable)", collect)
+    .option("--days <n>", "how many days are played at most", atLeastOne, 30)
+    .option("--start <day>", "on which day it begins, such as 2027-07-01 (default: now)")
+    .option("--story", "everything that happened, a line each")
+    .addHelpText(
+      "after",
+      example("rosterform simulate", "rosterform simulate --target springfield/Otus --fault throttled@0-2 --story"),
+    )
+    .action((options: SimulateOptions) =>
+      finish(import("./commands/simulate.ts").then(({ simulate }) => simulate(options, world))),
     );
 }

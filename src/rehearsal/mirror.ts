@@ -9,6 +9,19 @@ import type { StoreWriter, Written } from "../stores/store.ts";
 /** A store to play on. */
 export type Stage = StoreWriter & CampusSide;
 
+/** What only people know of a district (whether its inventory was signed) is known of its copy as well. */
+export function knownAs(stage: Stage, live: ReadonlyMap<DistrictId, LiveDistrict>): Stage {
+  return {
+    ...stage,
+    async *read(districts, signal) {
+      for await (const one of stage.read(districts, signal)) {
+        const kept = live.get(one.district)?.kept;
+        yield kept === undefined ? one : { ...one, kept: { ...kept, asked: [] } };
+      }
+    },
+  };
+}
+
 /** The live side once more, in a store that is thrown away, and the documents that speak of it. */
 export interface Mirrored {
   readonly desired: Desired;

@@ -11,7 +11,7 @@ import type { Sink } from "../sinks/sink.ts";
 import type { MovableClock } from "./clock.ts";
 import type { Pulled } from "./consumer.ts";
 import { happeningsOf } from "./happenings.ts";
-import { mirror, type Stage } from "./mirror.ts";
+import { knownAs, mirror, type Stage } from "./mirror.ts";
 import type { Behaviour, Happening, Script } from "./script.ts";
 import { createVendor, type Values, type Vendor } from "./vendor.ts";
 import { createWatch, type Gaps } from "./watch.ts";
@@ -67,8 +67,9 @@ const MORNING_MS = DAY_MS - NOON_MS - AFTERNOON_MS - NIGHT_MS;
  * morning, scripted vendors enter what was handed over to them and sync at night, and a watch looks after every single step
  * whether each of their systems still has a connection that works.
  */
-export async function rehearse(rehearsing: Rehearsing, world: World): Promise<Rehearsal> {
+export async function rehearse(rehearsing: Rehearsing, around: World): Promise<Rehearsal> {
   const { script, signal } = rehearsing;
+  const world = { ...around, store: knownAs(around.store, rehearsing.live) };
   const { desired } = await mirror(world.store, rehearsing.desired, rehearsing.live);
   const play = new Play({ ...rehearsing, desired }, world);
   // An hour before the first run: everybody syncs with what they have.
@@ -126,6 +127,7 @@ class Play {
     clock.move(NOON_MS);
     const before = this.#happenings.length;
     for (const vendor of this.#vendors.values()) this.#note(vendor.address, vendor.enter(day));
+    await this.#look();
     if (this.#happenings.length > before) await this.#sync();
     clock.move(AFTERNOON_MS);
     await this.#attest();

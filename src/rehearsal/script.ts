@@ -53,7 +53,7 @@ export interface Happening {
     | { readonly kind: "probe-refused"; readonly code: string; readonly says: string }
     | { readonly kind: "probe-open"; readonly code: string; readonly says: string }
     | { readonly kind: "entered" | "went-back"; readonly connection: ConnectionId }
-    | { readonly kind: "synced"; readonly connection: ConnectionId }
+    | { readonly kind: "synced"; readonly configured: "old" | "new" }
     | { readonly kind: "sync-failed"; readonly why: string; readonly configured: "old" | "new" }
     | { readonly kind: "attested" }
     | { readonly kind: "closed"; readonly disabled?: ConnectionId }

@@ -1,7 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { ConnectionId } from "../model/live.ts";
 import type { Credentials } from "../model/secret.ts";
-import type { Instant } from "../model/time.ts";
 import type { OneRosterVersion } from "../model/traits.ts";
 import type { Pulled } from "./consumer.ts";
 import { type Behaviour, type Happening, LATE_DAYS } from "./script.ts";
@@ -110,19 +109,17 @@ async function syncOne(
 ): Promise<readonly Happening["what"][]> {
   const { configured } = one;
   if (configured === undefined) return [];
+  const which = configured.connection === old ? "old" : "new";
   const pulled = await pull({ ...configured, version: one.speaks ?? configured.version });
   if (pulled.kind === "pulled") {
     const isNews = one.worksWith !== configured.connection;
     one.worksWith = configured.connection;
     delete one.lastTrouble;
-    return isNews ? [{ kind: "synced", connection: configured.connection }] : [];
+    return isNews ? [{ kind: "synced", configured: which }] : [];
   }
   const why = `${pulled.at}: ${pulled.status === undefined ? "no answer" : `HTTP ${pulled.status}`}`;
   // The same trouble night after night is said once.
   if (one.lastTrouble === why) return [];
   one.lastTrouble = why;
-  return [{ kind: "sync-failed", why, configured: configured.connection === old ? "old" : "new" }];
+  return [{ kind: "sync-failed", why, configured: which }];
 }
-
-/** When something happened. */
-export type Moment = { readonly at: Instant; readonly day: number };

@@ -4,7 +4,7 @@ import type { Clock } from "./model/time.ts";
 import type { Ports } from "./reconcile.ts";
 import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
-import type { CampusSide } from "./stores/campus-side.ts";
+import type { CampusSide, TrafficReader } from "./stores/campus-side.ts";
 import type { Hands } from "./stores/hands.ts";
 import type { Registry } from "./stores/registry.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
@@ -15,7 +15,10 @@ import type { StoreReader, StoreWriter } from "./stores/store.ts";
  */
 
 /** Opens the live store for reading. Needs no key and cannot write. */
-export async function openReader(settings: StoreSettings, around: { readonly clock: Clock }): Promise<StoreReader> {
+export async function openReader(
+  settings: StoreSettings,
+  around: { readonly clock: Clock },
+): Promise<StoreReader & TrafficReader> {
   if (settings.kind === "by-hand") {
     const { openByHandReader } = await import("./stores/by-hand.ts");
     return openByHandReader({ ...placeOf(settings), ...around });

@@ -4,6 +4,7 @@ import type { Mint } from "./minting.ts";
 import type { Registry } from "./registry.ts";
 import type { PostgresPlace } from "./postgres.ts";
 import { createSqliteStore, openSqliteReader, openSqliteRegistry } from "./sqlite.ts";
+import type { TrafficReader } from "./campus-side.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
 /**
@@ -35,7 +36,9 @@ export type ByHandWriterOptions = Place & {
 };
 
 /** Opens a registry for reading only. Needs no key. */
-export async function openByHandReader(options: Place & { readonly clock?: Clock }): Promise<StoreReader> {
+export async function openByHandReader(
+  options: Place & { readonly clock?: Clock },
+): Promise<StoreReader & TrafficReader> {
   if ("path" in options) return await openSqliteReader({ ...options, byHand: true });
   const { openPostgresReader } = await import("./postgres.ts");
   return await openPostgresReader({ ...options, byHand: true });

@@ -3,26 +3,22 @@ import type { ConnectionId, LiveConnection } from "../model/live.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Site } from "../model/site.ts";
 import type { Instant } from "../model/time.ts";
+import type { Traffic } from "../model/traffic.ts";
 import type { Traits } from "../model/traits.ts";
-import type { Pull } from "../model/use.ts";
 
-/** What was done with a connection's credentials. `probe` marks the tool's own questions, which never count as use. */
-export interface Traffic {
-  readonly connection: ConnectionId;
-  readonly at: Instant;
-  readonly by: "consumer" | "probe";
-  /** `token` or the collection that was read. */
-  readonly what: string;
-  /** The family a successful read of a collection belongs to, where it counts as a pull. */
-  readonly pull?: Pull;
-  readonly ok: boolean;
+export type { Traffic } from "../model/traffic.ts";
+
+/** Who may look at the usage log: the narrowest way in. */
+export interface TrafficReader {
+  /** Traffic of a connection, oldest first; with `since`, from that moment on. Of a connection that is unknown, none. */
+  traffic(connection: ConnectionId, since?: Instant): AsyncIterable<Traffic>;
 }
 
 /**
  * What the live system itself does with a store that rosterform also writes to: it checks credentials, sees use, and lets
  * people click. The reference campus calls it; so do tests that play a person's hand.
  */
-export interface CampusSide {
+export interface CampusSide extends TrafficReader {
   /** The connection with this Client ID, whatever its status, and whether the secret is right (compared in constant time). */
   authenticate(
     clientId: string,
@@ -31,10 +27,11 @@ export interface CampusSide {
   connection(id: ConnectionId): Promise<LiveConnection | undefined>;
   /** The site of a district, as far as known. */
   siteOf(district: DistrictId): Promise<Site | undefined>;
-  /** Adds to the usage log. Never moves a revision. */
+  /**
+   * Adds to the usage log. Never moves a revision. Of each connection at least the newest `TRAFFIC_KEPT` requests stay;
+   * what `use` says of it is never forgotten.
+   */
   recordTraffic(traffic: Traffic): Promise<void>;
-  /** Traffic of a connection, oldest first. */
-  traffic(connection: ConnectionId): AsyncIterable<Traffic>;
   /** A person generates a connection in the live system: it is `found`, nobody manages it. */
   createByHand(command: {
     readonly district: DistrictId;

@@ -4,7 +4,8 @@ import type { Secret } from "../model/secret.ts";
 import type { Site } from "../model/site.ts";
 import type { Clock } from "../model/time.ts";
 import { sortedUnique } from "../model/traits.ts";
-import type { CampusSide, Traffic } from "./campus-side.ts";
+import { TRAFFIC_KEPT, type Traffic } from "../model/traffic.ts";
+import type { CampusSide } from "./campus-side.ts";
 import { isSameSecret, type Mint, mintRandomly } from "./minting.ts";
 import { useAfter } from "./rules/hands.ts";
 import type { Changes, Kept, Ruling, Scene, Scope } from "./rules/scene.ts";
@@ -29,7 +30,7 @@ interface Holdings {
   readonly connections: Map<ConnectionId, Kept>;
   readonly secrets: Map<ConnectionId, Secret>;
   readonly journal: JournalEntry[];
-  readonly traffic: Traffic[];
+  readonly traffic: Map<ConnectionId, Traffic[]>;
   origin?: string;
 }
 
@@ -48,7 +49,7 @@ export function createMemoryStore(options: {
     connections: new Map(),
     secrets: new Map(),
     journal: [],
-    traffic: [],
+    traffic: new Map(),
   };
   return storeOver(holdings, { clock, by, observesUse, mint });
 }
@@ -115,17 +116,27 @@ function campusOver(holdings: Holdings, writes: Pick<CampusSide, "createByHand" 
     recordTraffic: async (traffic) => {
       const kept = holdings.connections.get(traffic.connection);
       if (kept === undefined) throw unknownConnection(traffic.connection);
-      holdings.traffic.push(traffic);
+      keepTraffic(holdings, traffic);
       const live = { ...kept.live, use: useAfter(kept.live, traffic) };
       holdings.connections.set(traffic.connection, { ...kept, live });
     },
-    async *traffic(connection) {
-      yield* holdings.traffic.filter((item) => item.connection === connection);
+    async *traffic(connection, since) {
+      for (const line of holdings.traffic.get(connection)?.slice() ?? []) {
+        if (since === undefined || line.at >= since) yield line;
+      }
     },
     setOrigin: async (origin) => {
       holdings.origin = origin;
     },
   };
+}
+
+function keepTraffic({ traffic }: Holdings, line: Traffic): void {
+  const lines = traffic.get(line.connection) ?? [];
+  lines.push(line);
+  // A part at a time: taking the first of a long list away moves all the others.
+  if (lines.length >= 1.1 * TRAFFIC_KEPT) lines.splice(0, lines.length - TRAFFIC_KEPT);
+  traffic.set(line.connection, lines);
 }
 
 function districtIn(holdings: Holdings, district: DistrictId, observesUse: boolean): LiveDistrict {

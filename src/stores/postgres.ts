@@ -5,7 +5,7 @@ import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression, s
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DistrictId } from "../model/address.ts";
 import type { Clock } from "../model/time.ts";
-import type { CampusSide } from "./campus-side.ts";
+import type { CampusSide, TrafficReader } from "./campus-side.ts";
 import type { Hands } from "./hands.ts";
 import { makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
@@ -33,6 +33,11 @@ const wordsIn = (quoted: string): Words => ({
   counting: "bigint generated always as identity primary key",
   ordered: `text collate "C"`,
   strict: "",
+  forgetful: (table) => [
+    `drop trigger ${table}_refuses_changes on ${table}`,
+    `create trigger ${table}_refuses_changes before update or truncate on ${table}
+      for each statement execute function ${quoted}.${table}_is_append_only()`,
+  ],
   appendOnly: (table) => [
     `create function ${quoted}.${table}_is_append_only() returns trigger language plpgsql
       as $$ begin raise exception '${table} is append-only'; end $$`,
@@ -61,7 +66,7 @@ interface OfKind {
  */
 export async function openPostgresReader(
   options: PostgresPlace & OfKind & { readonly clock?: Clock },
-): Promise<StoreReader> {
+): Promise<StoreReader & TrafficReader> {
   const opened = openDatabase(options, true);
   return await opened.whole(async (db) => {
     const { version } = await marksOf(opened, db);

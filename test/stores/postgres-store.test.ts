@@ -179,10 +179,11 @@ describe.skipIf(!hasPostgres())("a store in PostgreSQL", () => {
     });
   });
 
-  it("keeps logs that refuse to be changed or shortened, whoever asks", async () => {
+  it("keeps logs that refuse to be changed, and a journal that refuses to be shortened, whoever asks", async () => {
     await establish(world, OTUS);
     for (const table of ["journal", "traffic"]) {
-      for (const sql of [`delete from ${table}`, `update ${table} set what = 'x'`, `truncate ${table}`]) {
+      const deletes = table === "journal" ? ["delete from journal"] : [];
+      for (const sql of [...deletes, `update ${table} set what = 'x'`, `truncate ${table}`]) {
         const run = server.run(`set search_path to ${world.schema}; ${sql}`);
         await expect(run).rejects.toThrow(`${table} is append-only`);
       }

@@ -2,9 +2,21 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../src/model/address.ts";
+import { TRAFFIC_KEPT } from "../../src/model/traffic.ts";
 import { createSqliteStore } from "../../src/stores/sqlite.ts";
 import { alterAt, readerOf, trouble, writerOf } from "./desk.ts";
-import { at, done, establish, open, openSqliteWorld, OTUS, SPRINGFIELD, type SqliteWorld } from "./world.ts";
+import {
+  at,
+  connectionOf,
+  done,
+  establish,
+  listOf,
+  open,
+  openSqliteWorld,
+  OTUS,
+  SPRINGFIELD,
+  type SqliteWorld,
+} from "./world.ts";
 
 let world: SqliteWorld;
 beforeEach(async () => {
@@ -79,7 +91,7 @@ describe("a sealed secret", () => {
 });
 
 describe("the logs", () => {
-  it("refuse to be changed or shortened, whoever asks", async () => {
+  it("refuse to be changed, and the journal to be shortened, whoever asks", async () => {
     const { id } = await establish(world, OTUS);
     await world.campus.recordTraffic({
       connection: id,
@@ -88,11 +100,28 @@ describe("the logs", () => {
       what: "token",
       ok: true,
     });
+    expect(() => alter("delete from journal")).toThrow("journal is append-only");
     for (const table of ["journal", "traffic"]) {
-      expect(() => alter(`delete from ${table}`)).toThrow(`${table} is append-only`);
       expect(() => alter(`update ${table} set what = 'x'`)).toThrow(`${table} is append-only`);
     }
   });
+});
+
+it("the usage log keeps the newest lines of a connection, and use is not forgotten with the others", async () => {
+  const { id } = await establish(world, OTUS);
+  const { use } = await connectionOf(world, id);
+  // The log looks for what to forget at each line whose number is a multiple of 499; the next one is.
+  alter(`with recursive line (n) as (select 1 union all select n + 1 from line where n < ${499 * 41 - 1})
+    insert into traffic (sequence, connection, at, "by", what, ok)
+    select (select coalesce(max(sequence), 0) from traffic) + n, '${id}', '2026-01-01T00:00:00.000Z', 'consumer', 'old', 1
+    from line where n <= ${499 * 41 - 1} - (select coalesce(max(sequence), 0) from traffic)`);
+  const line = { connection: id, at: world.clock.now(), by: "probe", what: "users", ok: true } as const;
+  await world.campus.recordTraffic(line);
+  const lines = await listOf(world.campus.traffic(id));
+  expect(lines).toHaveLength(TRAFFIC_KEPT);
+  expect(lines.at(-1)).toEqual(line);
+  expect(lines[0]?.what).toBe("old");
+  expect((await connectionOf(world, id)).use).toEqual(use);
 });
 
 describe("making a store", () => {

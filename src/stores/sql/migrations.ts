@@ -12,10 +12,12 @@ export interface Words {
   readonly strict: string;
   /** Statements that make a table refuse updates and deletes. */
   readonly appendOnly: (table: string) => readonly string[];
+  /** Statements that let an append-only table forget: it takes deletes then, and still no updates. */
+  readonly forgetful: (table: string) => readonly string[];
 }
 
 /** Every version of the schema, oldest first; a released one is never edited. */
-const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [firstTables, keptByHand];
+const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [firstTables, keptByHand, moreOfTraffic];
 
 /** The version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -114,5 +116,15 @@ function keptByHand({ ordered, strict }: Words): readonly string[] {
       district ${ordered} primary key references districts (district),
       "by" text not null, at text not null, as_of text not null
     ) ${strict}`,
+  ];
+}
+
+/** What an answer held and what a write did; and the usage log may forget its oldest lines. */
+function moreOfTraffic({ forgetful }: Words): readonly string[] {
+  return [
+    ...["status integer", "rows integer", "is_delta integer", "wrote text"].map(
+      (column) => `alter table traffic add column ${column}`,
+    ),
+    ...forgetful("traffic"),
   ];
 }

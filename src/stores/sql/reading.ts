@@ -3,7 +3,9 @@ import type { Address, DistrictId } from "../../model/address.ts";
 import { type ConnectionId, emptyDistrict, type LiveDistrict } from "../../model/live.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { sortedUnique } from "../../model/traits.ts";
-import type { Traffic } from "../campus-side.ts";
+import type { Instant } from "../../model/time.ts";
+import type { Traffic } from "../../model/traffic.ts";
+import type { TrafficReader } from "../campus-side.ts";
 import type { Capabilities, JournalEntry, StoreReader } from "../store.ts";
 import { askedFrom, entryFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
 import type { Tables } from "./tables.ts";
@@ -14,7 +16,7 @@ const DISTRICTS_AT_ONCE = 50;
 const LINES_AT_ONCE = 500;
 
 /** The reading half of every SQL driver. `sight` is asked each time: a campus may begin to serve the store. */
-export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader {
+export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader & TrafficReader {
   const can: Capabilities = {
     get observesUse() {
       return sight.byHand !== true && sight.origin !== undefined;
@@ -34,6 +36,7 @@ export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader {
       }
     },
     journal: (filter = {}) => readJournal(db, filter),
+    traffic: (connection, since) => readTraffic(db, connection, since),
     close: () => db.destroy(),
   };
 }
@@ -185,14 +188,19 @@ async function* readJournal(
 }
 
 /** Traffic of a connection, oldest first. */
-export async function* readTraffic(db: Kysely<Tables>, connection: ConnectionId): AsyncIterable<Traffic> {
+async function* readTraffic(
+  db: Kysely<Tables>,
+  connection: ConnectionId,
+  since: Instant | undefined,
+): AsyncIterable<Traffic> {
   let last = 0;
   for (;;) {
     const query = db
       .selectFrom("traffic")
       .selectAll()
       .where("connection", "=", connection)
-      .where("sequence", ">", last);
+      .where("sequence", ">", last)
+      .where("at", ">=", since ?? "");
     const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
     for (const row of rows) yield trafficFrom(row);
     if (rows.length < LINES_AT_ONCE) return;

@@ -229,12 +229,23 @@ export function entryFrom(row: JournalRow & { readonly sequence: number }): Jour
 }
 
 export function trafficRow(traffic: Traffic): TrafficRow {
-  const { connection, at, by, what, pull, ok } = traffic;
-  return { connection, at, by, what, pull: pull ?? null, ok: ok ? 1 : 0 };
+  const { connection, at, by, what, pull, ok, status, rows, isDelta, wrote } = traffic;
+  return {
+    connection,
+    at,
+    by,
+    what,
+    pull: pull ?? null,
+    ok: ok ? 1 : 0,
+    status: status ?? null,
+    rows: rows ?? null,
+    is_delta: isDelta === undefined ? null : Number(isDelta),
+    wrote: wrote ?? null,
+  };
 }
 
 export function trafficFrom(row: TrafficRow): Traffic {
-  const { connection, at, by, what, pull, ok } = row;
+  const { connection, at, by, what, pull, ok, status, rows, wrote } = row;
   return {
     connection: connection as ConnectionId,
     at: at as Instant,
@@ -242,6 +253,10 @@ export function trafficFrom(row: TrafficRow): Traffic {
     what,
     ...ifSet("pull", pull),
     ok: ok === 1,
+    ...ifSet("status", status),
+    ...ifSet("rows", rows),
+    ...ifSet("isDelta", row.is_delta === null ? null : row.is_delta === 1),
+    ...ifSet("wrote", wrote),
   };
 }
 

@@ -122,6 +122,10 @@ export interface TrafficRow {
   readonly what: string;
   readonly pull: "orgs" | "users" | "enrollments" | null;
   readonly ok: number;
+  readonly status: number | null;
+  readonly rows: number | null;
+  readonly is_delta: number | null;
+  readonly wrote: "created" | "replaced" | "deleted" | null;
 }
 
 export interface TrafficTable extends TrafficRow {

@@ -2,25 +2,27 @@ import type { Kysely } from "kysely";
 import type { DistrictId } from "../../model/address.ts";
 import type { ConnectionId } from "../../model/live.ts";
 import type { Secret } from "../../model/secret.ts";
+import { TRAFFIC_KEPT } from "../../model/traffic.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
-import type { CampusSide } from "../campus-side.ts";
+import type { CampusSide, TrafficReader } from "../campus-side.ts";
 import { isSameSecret } from "../minting.ts";
 import { useAfter } from "../rules/hands.ts";
 import type { Kept } from "../rules/scene.ts";
 import type { StoreWriter } from "../store.ts";
 import { createWrites, unknownConnection, type Writes } from "../writes.ts";
 import { connectionRowOf, createSqlEngine, exclusivelyIn, secretOf, type SqlSetting } from "./engine.ts";
-import { createSqlReader, originOf, readTraffic, type Sight } from "./reading.ts";
+import { createSqlReader, originOf, type Sight } from "./reading.ts";
 import { keptFrom, liveFrom, siteFrom, trafficRow, useColumns } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** The writing half of every SQL driver, with the side on which a campus stands. */
 export function createSqlWriter(db: Kysely<Tables>, sight: Sight, setting: SqlSetting): StoreWriter & CampusSide {
   const writes = createWrites(createSqlEngine(db, setting));
+  const reader = createSqlReader(db, sight);
   return {
-    ...createSqlReader(db, sight),
+    ...reader,
     ...writes,
-    ...createSqlCampus(db, sight, setting, writes),
+    ...createSqlCampus(db, sight, setting, writes, reader),
     credentials: async (id) => {
       const row = await connectionRowOf(db, id);
       if (row === undefined) throw unknownConnection(id);
@@ -35,6 +37,7 @@ function createSqlCampus(
   sight: Sight,
   setting: SqlSetting,
   { createByHand, changeByHand }: Writes,
+  reader: TrafficReader,
 ): CampusSide {
   const { clock } = setting;
   const exclusively = exclusivelyIn(db, setting);
@@ -63,13 +66,18 @@ function createSqlCampus(
       await exclusively(district as DistrictId, async (tx) => {
         const row = await connectionRowOf(tx, traffic.connection);
         if (row === undefined) throw unknownConnection(traffic.connection);
-        await tx.insertInto("traffic").values(trafficRow(traffic)).execute();
+        const line = await tx
+          .insertInto("traffic")
+          .values(trafficRow(traffic))
+          .returning("sequence")
+          .executeTakeFirst();
+        if (Number(line?.sequence) % FORGETS_EVERY === 0) await forgetOldest(tx, traffic.connection);
         const kept: Kept = keptFrom(row, true);
         const use = useColumns(useAfter(kept.live, traffic));
         if (use !== undefined) await tx.updateTable("connections").set(use).where("id", "=", row.id).execute();
       });
     },
-    traffic: (connection) => readTraffic(db, connection),
+    traffic: (connection, since) => reader.traffic(connection, since),
     setOrigin: async (origin) => {
       await exclusively("all", async (tx) => {
         // From the first campus on, use is seen; whatever was or was not logged before says nothing.
@@ -85,6 +93,20 @@ function createSqlCampus(
       sight.origin = origin;
     },
   };
+}
+
+/**
+ * Looking for lines to forget takes longer than writing one, so it is not done each time. A prime, so that connections
+ * that take turns all meet it.
+ */
+const FORGETS_EVERY = 499;
+
+async function forgetOldest(tx: Kysely<Tables>, connection: ConnectionId): Promise<void> {
+  const lines = tx.selectFrom("traffic").select("sequence").where("connection", "=", connection);
+  const newest = await lines.orderBy("sequence", "desc").offset(TRAFFIC_KEPT).limit(1).executeTakeFirst();
+  if (newest === undefined) return;
+  const forgotten = tx.deleteFrom("traffic").where("connection", "=", connection);
+  await forgotten.where("sequence", "<=", newest.sequence).execute();
 }
 
 /** Where the live system itself is the store, every connection was made with its secret. */

@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import type { Statement } from "../../../src/model/evidence.ts";
 import type { LiveConnection } from "../../../src/model/live.ts";
 import { DAY_MS, HOUR_MS, shift } from "../../../src/model/time.ts";
+import type { Traffic } from "../../../src/model/traffic.ts";
 import {
   at,
   attest,
@@ -274,6 +275,24 @@ function usePromises(openWorld: OpenWorld): void {
         ["probe", "users", "users"],
         ["probe", "enrollments", "enrollments"],
       ]);
+    });
+
+    story(openWorld, "is kept with what was answered, and read from a moment on", async (world) => {
+      const live = done(await open(world.writer, OTUS));
+      const connection = live.id;
+      const early = world.clock.now();
+      world.clock.pass(HOUR_MS);
+      const late = world.clock.now();
+      const line = { connection, by: "consumer", ok: true } as const;
+      const lines: readonly Traffic[] = [
+        { ...line, at: early, what: "users", pull: "users", status: 200, rows: 12, isDelta: false },
+        { ...line, at: late, what: "users", pull: "users", status: 200, rows: 0, isDelta: true },
+        { ...line, at: late, what: "results", status: 201, wrote: "created" },
+      ];
+      for (const one of lines) await world.campus.recordTraffic(one);
+      expect(await listOf(world.campus.traffic(connection))).toEqual(lines);
+      expect(await listOf(world.campus.traffic(connection, late))).toEqual(lines.slice(1));
+      expect(await listOf(world.campus.traffic("c-none" as never))).toEqual([]);
     });
 
     story(openWorld, "is refused for a connection that does not exist", async ({ campus, clock }) => {

@@ -33,17 +33,29 @@ export function deliveryAllowed(calendar: Calendar, desired: DesiredConnection, 
   return isEarly ? { kind: "not-before", day: first, why: "deliver-from" } : NOW;
 }
 
-/** The first day after all windows that follow one another from `day` on; `undefined` when `day` is free. */
-function afterFreeze(calendar: Calendar, day: Day): Allowed | undefined {
+/** The last day from `day` backwards on which nothing is frozen. */
+export function lastFreeDay(freeze: readonly Freeze[], day: Day): Day {
   let free = day;
-  let why: string | undefined;
-  for (let window = windowOn(calendar, free); window !== undefined; window = windowOn(calendar, free)) {
-    why ??= `freeze: ${window.why}`;
-    free = addDays(window.to, 1);
-  }
-  return why === undefined ? undefined : { kind: "not-before", day: free, why };
+  for (let window = windowAt(freeze, free); window !== undefined; window = windowAt(freeze, free))
+    free = addDays(window.from, -1);
+  return free;
 }
 
-function windowOn(calendar: Calendar, day: Day): Freeze | undefined {
-  return calendar.freeze.find((window) => window.from <= day && day <= window.to);
+/** The first day from `day` onwards on which nothing is frozen. */
+export function firstFreeDay(freeze: readonly Freeze[], day: Day): Day {
+  let free = day;
+  for (let window = windowAt(freeze, free); window !== undefined; window = windowAt(freeze, free))
+    free = addDays(window.to, 1);
+  return free;
+}
+
+/** The first day after all windows that follow one another from `day` on; `undefined` when `day` is free. */
+function afterFreeze({ freeze }: Calendar, day: Day): Allowed | undefined {
+  const first = windowAt(freeze, day);
+  if (first === undefined) return undefined;
+  return { kind: "not-before", day: firstFreeDay(freeze, day), why: `freeze: ${first.why}` };
+}
+
+function windowAt(freeze: readonly Freeze[], day: Day): Freeze | undefined {
+  return freeze.find((window) => window.from <= day && day <= window.to);
 }

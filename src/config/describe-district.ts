@@ -64,6 +64,7 @@ function describeConnection(
     ...keep("was", one.was !== undefined, () => relative(one.was)),
     ...keep("adopt", one.adopt !== undefined, () => one.adopt),
     ...keep("protected", one.protected, () => one.protected),
+    ...keep("approved", one.approved !== undefined, () => ({ ...one.approved })),
     ...keep("attest", one.attest !== undefined, () => ({ ...one.attest })),
     ...keep("deliver-from", one.deliverFrom !== undefined, () => one.deliverFrom),
     ...keep("expires", one.expires !== undefined, () => one.expires),

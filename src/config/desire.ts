@@ -1,5 +1,6 @@
 import { type Address, parseRelativeAddress } from "../model/address.ts";
 import {
+  type Approval,
   type AttestLine,
   DEFAULT_LIMITS,
   type Desired,
@@ -157,6 +158,7 @@ function connectionOf(
   if (keys.expires !== undefined) made.expires = keys.expires as Day;
   if (keys.adopt !== undefined) made.adopt = keys.adopt;
   if (keys.attest !== undefined) made.attest = keys.attest as AttestLine;
+  if (keys.approved !== undefined) made.approved = keys.approved as Approval;
   const replaces = addressIn(district, keys.replaces);
   const was = addressIn(district, keys.was);
   if (replaces !== undefined) made.replaces = replaces;

@@ -53,4 +53,4 @@ export function isNamed(entry: Exclude<VendorEntry, "ignore">): entry is Named {
 }
 
 /** Keys that speak about one district: no group can say them for others. */
-export const NEVER_INHERITED: ReadonlySet<string> = new Set(["accept", "adopt", "attest"]);
+export const NEVER_INHERITED: ReadonlySet<string> = new Set(["accept", "adopt", "approved", "attest"]);

@@ -147,7 +147,7 @@ function over(below: Part | undefined, above: Part): Part {
   return { keys, places: { ...below.places, ...above.places }, place: above.place };
 }
 
-/** Maps merge; an attestation is one statement and stays whole. */
+/** Maps merge; a statement or an approval is one thing and stays whole. */
 function isMergeable(key: string, value: unknown): value is Readonly<Record<string, unknown>> {
-  return key !== "attest" && typeof value === "object" && value !== null && !Array.isArray(value);
+  return key !== "attest" && key !== "approved" && typeof value === "object" && value !== null && !Array.isArray(value);
 }

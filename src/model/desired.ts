@@ -15,6 +15,13 @@ export interface AttestLine {
   readonly reason: string;
 }
 
+/** Who approved that data is shared with a vendor, and where that is written down. */
+export interface Approval {
+  readonly by: string;
+  readonly on: Day;
+  readonly reference?: string;
+}
+
 /** One connection as the document wants it, after defaults, groups and catalogue were merged. */
 export interface DesiredConnection extends Traits {
   readonly address: Address;
@@ -41,6 +48,8 @@ export interface DesiredConnection extends Traits {
   readonly adopt?: string;
   readonly protected: boolean;
   readonly attest?: AttestLine;
+  /** Reported by the inventory; stops nothing and starts nothing. */
+  readonly approved?: Approval;
   /** When the contract or privacy agreement ends. Warns, never acts. */
   readonly ends?: Day;
   /** When the credentials end. Warns, never acts. */

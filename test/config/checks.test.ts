@@ -127,6 +127,7 @@ describe("groups", () => {
     "accept: [cut-off]",
     "adopt: abc",
     "attest: { connection: c, fingerprint: 0123456789abcdef, by: d, at: 2027-01-01, reason: r }",
+    "approved: { by: d, on: 2027-01-01 }",
   ])("%s in a group is an error, also in a named connection", async (key) => {
     const keys = `version: 1.1, kind: supported, ${key}`;
     const word = key.split(":")[0];

@@ -146,6 +146,7 @@ test("every key of a connection reaches the model", async () => {
     adopt: "0123"
     protected: true
     attest: { connection: c-1, fingerprint: 0123456789abcdef, by: dana, at: 2027-01-02, reason: told }
+    approved: { by: kim, on: 2026-08-03, reference: DPA 14 }
     expires: 2027-12-31
     ends: 2027-06-30
     owner: dana@a.example
@@ -167,6 +168,7 @@ test("every key of a connection reaches the model", async () => {
     adopt: "0123",
     protected: true,
     attest: { connection: "c-1", fingerprint: "0123456789abcdef", by: "dana", at: "2027-01-02", reason: "told" },
+    approved: { by: "kim", on: "2026-08-03", reference: "DPA 14" },
     expires: "2027-12-31",
     ends: "2027-06-30",
     owner: "dana@a.example",

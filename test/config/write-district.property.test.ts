@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderedText, renderProject } from "../../src/config/render.ts";
 import { writeDistrict } from "../../src/config/write-district.ts";
 import { addressOf, type DistrictId } from "../../src/model/address.ts";
-import type { AttestLine, DesiredConnection, DesiredDistrict } from "../../src/model/desired.ts";
+import type { Approval, AttestLine, DesiredConnection, DesiredDistrict } from "../../src/model/desired.ts";
 import { type Acceptance, parseAcceptance } from "../../src/model/loss.ts";
 import type { Place } from "../../src/model/place.ts";
 import { DEFAULT_QUIET_MS } from "../../src/model/requirement.ts";
@@ -83,8 +83,14 @@ const attest: fc.Arbitrary<AttestLine> = fc.record({
   reason: text,
 });
 
+const approved: fc.Arbitrary<Approval> = fc.record(
+  { by: text, on: day, reference: text },
+  { requiredKeys: ["by", "on"] },
+);
+
 const optional = fc.record(
   {
+    approved,
     withinMs: duration,
     deliverFrom: day,
     ends: day,

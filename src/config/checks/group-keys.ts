@@ -6,6 +6,7 @@ import type { Check } from "./check.ts";
 const WHY: Readonly<Record<string, string>> = {
   accept: "An acceptance names one move of one district",
   adopt: "A Client ID belongs to one district",
+  approved: "An approval is about one connection of one district",
   attest: "A statement is about one connection of one district",
 };
 

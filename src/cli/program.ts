@@ -10,24 +10,14 @@ import type { ConfirmOptions } from "./commands/confirm.ts";
 import type { AbortOptions } from "./commands/abort.ts";
 import type { SeenOptions } from "./commands/adopt-seen.ts";
 import type { DumpOptions } from "./commands/dump.ts";
-import type { ServeOptions } from "./commands/serve.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
-import {
-  atLeastOne,
-  collect,
-  common,
-  districts,
-  example,
-  type Finish,
-  inputOption,
-  port,
-  selecting,
-} from "./options.ts";
+import { atLeastOne, collect, common, example, type Finish, inputOption, selecting } from "./options.ts";
 import { peopleCommands } from "./people.ts";
+import { serveCommand } from "./serve-options.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
 
@@ -198,20 +188,7 @@ function otherCommands(program: Command, world: World, finish: Finish): void {
     .argument("[name]", "project, district, catalogue", "district")
     .addHelpText("after", example("rosterform schema district > district.schema.json"))
     .action((name: string) => finish(import("./commands/schema.ts").then(({ schema }) => schema({ name }, world))));
-  program
-    .command("serve")
-    .description("run the reference campus on this machine")
-    .option("--store <file>", "SQLite store; made when it is missing", "campus.db")
-    .option("--key <file>", "key file; made together with the store")
-    .option("--host <address>", "where to listen", "127.0.0.1")
-    .option("--port <n>", "0 picks a free one", port, 8642)
-    .option("--operators <file>", "YAML with the operators of the connection-store API")
-    .option("--students <n>", "students in each school of the sample data", atLeastOne, 60)
-    .option("--screens <district>", "pages to click on at /campus/apps, for this district (repeatable)", districts)
-    .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
-    .action((options: ServeOptions) =>
-      finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))),
-    );
+  serveCommand(program, world, finish);
   program
     .command("version")
     .description("print the version")

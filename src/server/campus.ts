@@ -8,6 +8,7 @@ import type { StoreWriter } from "../stores/store.ts";
 import type { Operator } from "./api/operators.ts";
 import { storeApi } from "./api/store-api.ts";
 import { createCampusData } from "./data/campus-data.ts";
+import type { DistrictData } from "./data/district-data.ts";
 import { type LogTarget, loggerTo } from "./log.ts";
 import { oneRosterRoot, ROOTS } from "./oneroster/rostering.ts";
 import { screens } from "./screens/screens.ts";
@@ -24,8 +25,14 @@ export interface CampusOptions {
   /** Opens the same store in an operator's name; asked once for each, and closed with the campus. Needed with operators. */
   readonly storeAs?: (name: string) => StoreWriter | Promise<StoreWriter>;
   readonly data?: {
-    /** Students in each of the four schools of a district; default 60. */
+    /** Students in each school of a district; default 60. */
     readonly studentsPerSchool?: number;
+    /** Schools of each district; default: the four that behaviour.md names. */
+    readonly schools?: number;
+    /** Another text gives other people. */
+    readonly seed?: string;
+    /** Data that takes the place of the sample data of a district. */
+    readonly exportOf?: (district: DistrictId) => DistrictData | undefined;
   };
   /**
    * Pages at `/campus/apps` on which people click, for the districts named here and those the store knows. They have no
@@ -108,7 +115,7 @@ function build(
     },
   });
   const tokens = createTokens(clock);
-  const data = createCampusData({ clock, studentsPerSchool: options.data?.studentsPerSchool ?? DEFAULT_STUDENTS });
+  const data = createCampusData({ clock, studentsPerSchool: DEFAULT_STUDENTS, ...options.data });
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: { code: "not-found", message: "The campus serves nothing here." } }),
   );

@@ -3,7 +3,10 @@ import { dirname, join, resolve } from "node:path";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore, openWriter } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
+import type { Instant } from "../../model/time.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
+import { speak, tell } from "../output.ts";
+import { clockFrom } from "../set-clock.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
@@ -13,9 +16,21 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly operators?: string;
+  /** Where the campus's clock starts; it runs on from there. */
+  readonly now?: Instant;
+  readonly seed: string;
+  readonly schools: number;
   readonly students: number;
+  /** Exports that take the place of sample data. */
+  readonly data?: readonly ExportOption[];
   /** Districts with pages to click on. */
   readonly screens?: readonly DistrictId[];
+}
+
+/** An export, for one district or for every one that has none of its own. */
+export interface ExportOption {
+  readonly district?: DistrictId;
+  readonly file: string;
 }
 
 /** Runs the reference campus until it is interrupted. */
@@ -23,27 +38,33 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   const path = resolve(world.cwd, options.store);
   const keyFile = options.key === undefined ? join(dirname(path), "rosterform.key") : resolve(world.cwd, options.key);
   const settings = { kind: "sqlite", path, keyFile } as const;
+  const clock = options.now === undefined ? world.clock : clockFrom(world.clock, options.now);
+  const { createCampus, loadExports } = await import("../../server/index.ts");
+  const files = (options.data ?? []).map((one) => ({ ...one, path: resolve(world.cwd, one.file) }));
+  const { exportOf, diagnostics } = await loadExports(files);
+  tell(speak({}, world), diagnostics);
+  if (diagnostics.length > 0) return EXIT.failed;
   const isThere = await access(path).then(
     () => true,
     () => false,
   );
-  if (!isThere) await createStore(settings, { clock: world.clock });
+  if (!isThere) await createStore(settings, { clock });
   const operators = await readOperators(options.operators, world);
-  const store = await openWriter(settings, { clock: world.clock, by: "campus" });
+  const store = await openWriter(settings, { clock, by: "campus" });
   try {
-    const { createCampus } = await import("../../server/index.ts");
     const campus = createCampus({
       store,
-      clock: world.clock,
+      clock,
       operators,
-      data: { studentsPerSchool: options.students },
+      data: { studentsPerSchool: options.students, schools: options.schools, seed: options.seed, exportOf },
       ...(options.screens === undefined ? {} : { screens: options.screens }),
-      storeAs: (by) => openWriter(settings, { clock: world.clock, by }),
+      storeAs: (by) => openWriter(settings, { clock, by }),
     });
     const origin = await campus.listen({ host: options.host, port: options.port });
     world.stdout(
       `The reference campus answers at ${origin} (store ${options.store}${isThere ? "" : ", made now"}).\nIt is a stand-in for rehearsals, not a real Campus site. Stop it with Ctrl-C.\n`,
     );
+    if (options.now !== undefined) world.stdout(`Its clock was set to ${options.now} and runs on from there.\n`);
     if (options.screens !== undefined) world.stdout(`Pages to click on: ${origin}/campus/apps\n`);
     await untilInterrupted(world.signal);
     await campus.close();

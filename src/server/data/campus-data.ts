@@ -22,20 +22,22 @@ export interface CampusDataOptions {
   /** Schools of each district; default: the usual four. */
   readonly schools?: number;
   readonly studentsPerSchool: number;
-  /** Districts whose data was loaded and is served as it is, whatever the clock says. */
-  readonly loaded?: ReadonlyMap<DistrictId, DistrictData>;
+  /** The data of a district that was loaded and is served as it is, whatever the clock says. Asked once for each. */
+  readonly exportOf?: (district: DistrictId) => DistrictData | undefined;
 }
 
 /** So many rows are kept at hand, in what was asked for last; what falls out is made again, the same. */
 const KEPT_ROWS = 2_500_000;
 
 export function createCampusData(options: CampusDataOptions): CampusData {
-  const { clock, seed = "", schools: schoolCount = USUAL_SCHOOLS, studentsPerSchool, loaded } = options;
+  const { clock, seed = "", schools: schoolCount = USUAL_SCHOOLS, studentsPerSchool, exportOf } = options;
   const size = { seed, schools: schoolCount, studentsPerSchool };
   const scripts = createCache<YearScript>(({ start }) => rowsOf(start));
+  const exports = new Map<DistrictId, DistrictData | undefined>();
   const parts = createCache<DistrictData>(rowsOf);
   const whole = (district: DistrictId): { readonly data: DistrictData; readonly key: string } => {
-    const exported = loaded?.get(district);
+    if (!exports.has(district)) exports.set(district, exportOf?.(district));
+    const exported = exports.get(district);
     if (exported !== undefined) return { data: exported, key: district };
     const now = clock.now();
     const year = activeYear(now);

@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
+import { type Instant, parseInstant } from "../model/time.ts";
+import type { ExportOption, ServeOptions } from "./commands/serve.ts";
+import { atLeastOne, districts, example, type Finish, port } from "./options.ts";
+import type { World } from "./world.ts";
+
+/** `serve`: the reference campus, and what it shows. */
+export function serveCommand(program: Command, world: World, finish: Finish): void {
+  program
+    .command("serve")
+    .description("run the reference campus on this machine")
+    .option("--store <file>", "SQLite store; made when it is missing", "campus.db")
+    .option("--key <file>", "key file; made together with the store")
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--port <n>", "0 picks a free one", port, 8642)
+    .option("--operators <file>", "YAML with the operators of the connection-store API")
+    .option("--students <n>", "students in each school of the sample data", students, 60)
+    .option("--schools <n>", "schools of each district of the sample data", schools, 4)
+    .option("--seed <text>", "another text gives other people", "")
+    .option("--now <instant>", "start the campus's clock at this day or moment", instant)
+    .option("--data <file>", "OneRoster CSV export to serve, FILE.zip or DISTRICT=FILE.zip (repeatable)", exported)
+    .option("--screens <district>", "pages to click on at /campus/apps, for this district (repeatable)", districts)
+    .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
+    .action((options: ServeOptions) =>
+      finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))),
+    );
+}
+
+/** The numbers of people have room for so many. */
+const MOST = { schools: 900, students: 100_000 } as const;
+
+function students(value: string): number {
+  return upTo(MOST.students, value);
+}
+
+function schools(value: string): number {
+  return upTo(MOST.schools, value);
+}
+
+function upTo(most: number, value: string): number {
+  const number = atLeastOne(value);
+  if (number > most) throw new InvalidArgumentError(`It takes at most ${most}.`);
+  return number;
+}
+
+function instant(value: string): Instant {
+  const moment = parseInstant(value);
+  if (moment === undefined)
+    throw new InvalidArgumentError("It takes a day such as 2027-07-15, or a moment such as 2027-07-15T08:00:00Z.");
+  return moment;
+}
+
+/** Gathers exports. What stands before the first `=` is a district if it can be one. */
+function exported(value: string, before: readonly ExportOption[] = []): readonly ExportOption[] {
+  const at = value.indexOf("=");
+  const district = value.slice(0, Math.max(0, at));
+  if (!DISTRICT_PATTERN.test(district)) return [...before, { file: value }];
+  return [...before, { district: district as DistrictId, file: value.slice(at + 1) }];
+}

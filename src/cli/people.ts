@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { DoOptions } from "./commands/do.ts";
-import type { InventoryOptions, SignOptions } from "./commands/inventory.ts";
+import type { InventoryOptions } from "./commands/inventory.ts";
+import type { SignOptions } from "./commands/inventory-sign.ts";
 import type { ReceivedOptions } from "./commands/received.ts";
 import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
@@ -58,9 +59,19 @@ function storeCommands(program: Command, world: World, finish: Finish): void {
 
 function inventoryCommands(program: Command, world: World, finish: Finish): void {
   const inventory = common(program.command("inventory"))
-    .description("every connection the store knows of, who reported it and when")
+    .description("every connection the store knows of; what must move by a day; what is shared with whom")
     .option("--district <id>", "only this district (repeatable)", collect)
-    .addHelpText("after", example("rosterform inventory --district springfield"))
+    .option("--legacy-urls [shapes]", "only Base URLs of these shapes: with-app, without-app, other")
+    .option("--before <day>", "what must move before this day, and the last safe day to begin")
+    .option("--vendor-days <n>", "days for the probe, the hand-over and the vendor's entering the values", counting, 1)
+    .option("--shared", "what is shared with whom, and who approved it")
+    .option("--all", "with --shared: disabled connections as well")
+    .option("--csv", "as a table for spreadsheets")
+    .option("--detailed-exitcode", "exit with 2 when something must move, or nobody approved it")
+    .addHelpText(
+      "after",
+      example("rosterform inventory --before 2027-12-15 --legacy-urls", "rosterform inventory --shared --csv"),
+    )
     .action((options: InventoryOptions) =>
       finish(import("./commands/inventory.ts").then((file) => file.inventory(options, world))),
     );
@@ -73,7 +84,9 @@ function inventoryCommands(program: Command, world: World, finish: Finish): void
     .addOption(inputOption())
     .addHelpText("after", example("rosterform inventory sign --district springfield --by dana@springfield.example"))
     .action((_options: SignOptions, command: Command) =>
-      finish(import("./commands/inventory.ts").then((file) => file.signInventory(command.optsWithGlobals(), world))),
+      finish(
+        import("./commands/inventory-sign.ts").then((file) => file.signInventory(command.optsWithGlobals(), world)),
+      ),
     );
 }
 

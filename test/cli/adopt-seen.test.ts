@@ -43,7 +43,7 @@ describe("rosterform adopt --csv", () => {
     expect(stdout).toContain("delete it now");
     expect(stdout).toContain("adopt: client-1");
     const inventory = await stage.rosterform(["inventory"]);
-    expect(inventory.stdout).toMatch(/Old, Quiz \(not managed\)\s.*disabled .*kim, 2027-03-01/);
+    expect(inventory.stdout).toMatch(/Old, Quiz \(not managed\)\s.*disabled .*\n.*reported by kim, 2027-03-01/);
     for (const text of [stdout, inventory.stdout]) expect(text).not.toContain(SECRET);
     expect(readFileSync(join(stage.folder, "registry.db")).includes(SECRET)).toBe(false);
   });

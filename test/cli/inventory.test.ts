@@ -44,7 +44,8 @@ describe("rosterform inventory", () => {
     const { code, stdout } = await stage.rosterform(["inventory"]);
     expect(code).toBe(0);
     expect(stdout).toContain("Nobody signed");
-    expect(stdout).toMatch(/Otus \(not managed\) +1\.1 +supported +active .* lee, 2027-03-01/);
+    expect(stdout).toMatch(/Otus \(not managed\) +1\.1 +supported +active +clie\.\. +without-app +0d\n/);
+    expect(stdout).toContain("    owner: nobody; no evidence; reported by lee, 2027-03-01\n");
     const json = await stage.rosterform(["inventory", "--json"]);
     expect(JSON.parse(json.stdout)).toMatchObject({
       type: "connection",

@@ -13,7 +13,7 @@ import { openSession, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 import { adopt, type AdoptOptions } from "./adopt.ts";
-import { signInventory } from "./inventory.ts";
+import { signInventory } from "./inventory-sign.ts";
 
 /** What the command line says where a person tells what exists in Campus. */
 export interface SeenOptions extends AdoptOptions {

@@ -13,7 +13,8 @@ import { type LogTarget, loggerTo } from "./log.ts";
 import { oneRosterRoot, ROOTS } from "./oneroster/rostering.ts";
 import { screens } from "./screens/screens.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
-import { createTokens } from "./tokens.ts";
+import { createTokens, type TokenRules } from "./tokens.ts";
+import { answerBroken, answerUnreadable, serverLimits, type ServerTimes } from "./unreadable.ts";
 
 /** What a campus is made of. */
 export interface CampusOptions {
@@ -41,6 +42,9 @@ export interface CampusOptions {
   readonly screens?: readonly DistrictId[];
   /** Where the campus answers for others, `https://...`, when a proxy with TLS stands before it. */
   readonly publicOrigin?: string;
+  readonly tokens?: TokenRules;
+  /** How long a client may take; the defaults are for networks, a test takes shorter ones. */
+  readonly times?: ServerTimes;
   /** Where the log goes, one JSON object a line, without queries, headers or bodies. Nowhere by default. */
   readonly log?: LogTarget;
 }
@@ -54,6 +58,8 @@ export interface Campus {
   listen(where?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Where it answers; a bug to ask before it listens. */
   readonly origin: string;
+  /** Where it listens on this machine: the origin, unless a proxy stands before it. */
+  readonly local: string;
   /** Stops answering. Tokens end with it. */
   close(): Promise<void>;
 }
@@ -88,6 +94,9 @@ export function createCampus(options: CampusOptions): Campus {
     get origin() {
       return originOf();
     },
+    get local() {
+      return localOrigin(app, "127.0.0.1");
+    },
     close: async () => {
       await app.close();
       await writers.close();
@@ -103,18 +112,16 @@ function build(
   const { store, clock, operators = [] } = options;
   const app = fastify({
     ...loggerTo(options.log),
-    bodyLimit: 256 * 1024,
-    forceCloseConnections: true,
+    ...serverLimits(options.times),
+    // Behind a proxy, the last address of X-Forwarded-For is the one that the proxy itself saw.
+    trustProxy: (_address, hop) => options.publicOrigin !== undefined && hop === 0,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 500 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strictTypes: false } },
     // A URL that cannot even be decoded reaches no route and none of their error handlers.
-    frameworkErrors: (_error, _request, reply) => {
-      const body = JSON.stringify({ error: { code: "bad-request", message: "The URL cannot be read." } });
-      reply.raw.writeHead(400, { "content-type": "application/json" }).end(body);
-    },
+    frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply),
+    clientErrorHandler: answerBroken,
   });
-  const tokens = createTokens(clock);
+  const tokens = createTokens(clock, options.tokens);
   const data = createCampusData({ clock, studentsPerSchool: DEFAULT_STUDENTS, ...options.data });
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: { code: "not-found", message: "The campus serves nothing here." } }),

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { PROBE_AGENT_PREFIX } from "../confirm/agent.ts";
 import { isActive, type LiveConnection } from "../model/live.ts";
 import { Secret } from "../model/secret.ts";
 import type { Clock } from "../model/time.ts";
 import type { CampusSide } from "../stores/campus-side.ts";
 import { grantScopes } from "./scopes.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What the token endpoint stands on. */
@@ -26,9 +27,12 @@ interface Pair {
 }
 
 const BODY_LIMIT = 16 * 1024;
+/** What a Client ID may consist of (RFC 6749, appendix A.1). Nothing else is asked of a store. */
+const CLIENT_ID = /^[ -~]{1,200}$/;
 
 /** `POST /campus/oauth2/token`, as liberal as real clients need it to be. behaviour.md says what it promises. */
 export async function tokenEndpoint(app: FastifyInstance, options: TokenEndpointOptions): Promise<void> {
+  const throttle = createThrottle(options.clock);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
     "application/x-www-form-urlencoded",
@@ -47,7 +51,19 @@ export async function tokenEndpoint(app: FastifyInstance, options: TokenEndpoint
     const read = (name: string): string | undefined => body.get(name) ?? query.get(name) ?? undefined;
     const refusal = formRefusal(body, query);
     if (refusal !== undefined) return refuse(reply, refusal);
-    return await grantOrRefuse(options, request, reply, { appName: query.get("appName") ?? "", read });
+    return await grantOrRefuse({ ...options, throttle }, reply, {
+      appName: query.get("appName") ?? "",
+      address: request.ip,
+      by: (request.headers["user-agent"] ?? "").startsWith(PROBE_AGENT_PREFIX) ? "probe" : "consumer",
+      pairs: readPairs(request.headers.authorization, read).filter(({ clientId }) => CLIENT_ID.test(clientId)),
+      scope: read("scope"),
+    });
+  });
+  app.route({
+    method: ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    url: "/",
+    handler: async (_request, reply) =>
+      uncached(reply).status(405).header("allow", "POST").send(invalidRequest("Tokens are asked for with POST.")),
   });
 }
 
@@ -63,23 +79,38 @@ function formRefusal(body: URLSearchParams, query: URLSearchParams): Refusal | u
   return { error: "unsupported_grant_type", error_description: "Only client_credentials is served." };
 }
 
+interface Asking {
+  readonly appName: string;
+  readonly address: string;
+  readonly by: "consumer" | "probe";
+  readonly pairs: readonly Pair[];
+  readonly scope: string | undefined;
+}
+
 async function grantOrRefuse(
-  { store, tokens, clock }: TokenEndpointOptions,
-  request: FastifyRequest,
+  options: TokenEndpointOptions & { readonly throttle: Throttle },
   reply: FastifyReply,
-  { appName, read }: { readonly appName: string; readonly read: (name: string) => string | undefined },
+  asking: Asking,
 ): Promise<FastifyReply> {
-  const by = (request.headers["user-agent"] ?? "").startsWith(PROBE_AGENT_PREFIX) ? "probe" : "consumer";
-  const pairs = readPairs(request.headers.authorization, read);
-  if (pairs.length === 0) return refuse(reply, INVALID_CLIENT);
-  const known = await authenticate(store, pairs);
+  const { tokens, throttle } = options;
+  const [first] = asking.pairs;
+  if (first === undefined) return refuse(reply, INVALID_CLIENT);
+  const attempt = { clientId: first.clientId, address: asking.address };
+  const wait = throttle.waitBefore(attempt);
+  if (wait !== undefined) return await slowDown(options, reply, asking, wait);
+  const known = await authenticate(options.store, asking.pairs);
+  const answer = known?.isRight === true ? await decide(options.store, known.connection, asking) : INVALID_CLIENT;
+  const late = answer === INVALID_CLIENT ? throttle.countFailure(attempt) : undefined;
+  if (late !== undefined) return await slowDown(options, reply, asking, late);
   if (known === undefined) return refuse(reply, INVALID_CLIENT);
-  const { connection } = known;
-  const answer = known.isRight ? await decide(store, connection, appName, read("scope")) : INVALID_CLIENT;
   const ok = "names" in answer;
-  await store.recordTraffic({ connection: connection.id, at: clock.now(), by, what: "token", ok });
+  await note(options, asking, known.connection, ok ? 200 : 400);
   if (!ok) return refuse(reply, answer);
-  const { token, expiresInSeconds } = tokens.issue({ connection: connection.id, by, scopes: answer.names });
+  const { token, expiresInSeconds } = tokens.issue({
+    connection: known.connection.id,
+    by: asking.by,
+    scopes: answer.names,
+  });
   return uncached(reply).send({
     access_token: token,
     token_type: "Bearer",
@@ -88,12 +119,39 @@ async function grantOrRefuse(
   });
 }
 
-async function decide(store: CampusSide, connection: LiveConnection, appName: string, wish: string | undefined) {
+/**
+ * RFC 6749 knows no answer to somebody who is too fast. The status says it (RFC 6585), and the code is the one of its
+ * section 4.1.2.1 that tells a client to come back. Trying is use, so it is noted, but not as often as it happens.
+ */
+async function slowDown(
+  options: TokenEndpointOptions & { readonly throttle: Throttle },
+  reply: FastifyReply,
+  asking: Asking,
+  seconds: number,
+): Promise<FastifyReply> {
+  const [first] = asking.pairs;
+  if (first !== undefined && options.throttle.isWorthNoting(first.clientId)) {
+    const known = await options.store.authenticate(first.clientId, first.secret);
+    if (known !== undefined) await note(options, asking, known.connection, 429);
+  }
+  return uncached(reply).status(429).header("retry-after", String(seconds)).send(TOO_MANY);
+}
+
+async function note(
+  { store, clock }: TokenEndpointOptions,
+  { by }: Asking,
+  { id }: LiveConnection,
+  status: number,
+): Promise<void> {
+  await store.recordTraffic({ connection: id, at: clock.now(), by, what: "token", ok: status === 200, status });
+}
+
+async function decide(store: CampusSide, connection: LiveConnection, { appName, scope }: Asking) {
   if (!isActive(connection)) return INVALID_CLIENT;
   const site = await store.siteOf(connection.district);
   if (site?.app !== appName) return NO_APPLICATION;
   return (
-    grantScopes(wish, connection) ??
+    grantScopes(scope, connection) ??
     ({ error: "invalid_scope", error_description: "None of the scopes can be granted." } satisfies Refusal)
   );
 }
@@ -141,6 +199,10 @@ function invalidRequest(description: string): Refusal {
   return { error: "invalid_request", error_description: description };
 }
 
+const TOO_MANY = {
+  error: "temporarily_unavailable",
+  error_description: "Too many attempts failed. Try again after the time in Retry-After.",
+};
 const INVALID_CLIENT: Refusal = {
   error: "invalid_client",
   error_description: "Client ID or secret is wrong, or the connection is disabled.",

@@ -11,6 +11,14 @@ export interface Grant {
   readonly scopes: ReadonlySet<ScopeName>;
 }
 
+/** How long tokens live, and whether they live on when their connection is disabled. */
+export interface TokenRules {
+  /** Default: an hour. */
+  readonly lifetimeMs?: number;
+  /** `revoke` (the default): at once. `let-end`: a token that was given lives to its end. */
+  readonly onDisable?: "revoke" | "let-end";
+}
+
 /** The tokens given out by one campus. They are kept as digests, in memory only: a restart ends them all. */
 export interface Tokens {
   issue(grant: Grant): { readonly token: string; readonly expiresInSeconds: number };
@@ -20,9 +28,10 @@ export interface Tokens {
   revoke(token: string): void;
   /** Whose a revoked token was. */
   revoked(token: string): Grant | undefined;
+  /** What becomes of the tokens of a connection that is disabled. */
+  readonly onDisable: "revoke" | "let-end";
 }
 
-const LIFETIME_MS = HOUR_MS;
 /** A client that asks for a token with every request must not fill the memory; its oldest tokens end first. */
 const MOST_TOKENS = 50_000;
 
@@ -33,19 +42,21 @@ interface Entry {
 }
 
 /** Makes an empty register. `most` is how many tokens it holds before the oldest end early. */
-export function createTokens(clock: Clock, most: number = MOST_TOKENS): Tokens {
+export function createTokens(clock: Clock, rules: TokenRules = {}, most: number = MOST_TOKENS): Tokens {
+  const { lifetimeMs = HOUR_MS, onDisable = "revoke" } = rules;
   const entries = new Map<string, Entry>();
   const living = (token: string): Entry | undefined => {
     const entry = entries.get(digestOf(token));
     return entry === undefined || entry.endsAt <= clock.now() ? undefined : entry;
   };
   return {
+    onDisable,
     issue: (grant) => {
       const now = clock.now();
       makeRoom(entries, now, most);
       const token = randomBytes(32).toString("base64url");
-      entries.set(digestOf(token), { grant, endsAt: shift(now, LIFETIME_MS), isRevoked: false });
-      return { token, expiresInSeconds: LIFETIME_MS / SECOND_MS };
+      entries.set(digestOf(token), { grant, endsAt: shift(now, lifetimeMs), isRevoked: false });
+      return { token, expiresInSeconds: Math.floor(lifetimeMs / SECOND_MS) };
     },
     find: (token) => {
       const entry = living(token);

@@ -18,6 +18,9 @@ export interface MemoryStore extends StoreWriter, CampusSide {
   signedBy(by: string): MemoryStore;
 }
 
+/** Nobody's secret. */
+const DECOY = mintRandomly().clientSecret;
+
 interface MemoryDistrict {
   revision: number;
   site?: Site;
@@ -107,9 +110,10 @@ function campusOver(holdings: Holdings, writes: Pick<CampusSide, "createByHand" 
     ...writes,
     authenticate: async (clientId, secret) => {
       const kept = [...holdings.connections.values()].find(({ live }) => live.clientId === clientId);
-      if (kept === undefined) return undefined;
-      const right = holdings.secrets.get(kept.live.id);
-      return { connection: kept.live, isRight: right !== undefined && isSameSecret(secret, right) };
+      // An id that nobody has is compared as well, so that the time of an answer does not tell which ids exist.
+      const right = kept === undefined ? undefined : holdings.secrets.get(kept.live.id);
+      const isRight = isSameSecret(secret, right ?? DECOY) && right !== undefined;
+      return kept === undefined ? undefined : { connection: kept.live, isRight };
     },
     connection: async (id) => holdings.connections.get(id)?.live,
     siteOf: async (district) => holdings.districts.get(district)?.site,

@@ -98,7 +98,7 @@ describe("listening", () => {
 describe("tokens in memory", () => {
   it("are forgotten when they have ended or when there are too many, the oldest first", () => {
     let now = OCTOBER;
-    const tokens = createTokens({ now: () => now }, 2);
+    const tokens = createTokens({ now: () => now }, {}, 2);
     const grant = (id: string) => ({
       connection: id as ConnectionId,
       by: "consumer" as const,

@@ -18,6 +18,8 @@ export const SHELBYVILLE = "shelbyville" as DistrictId;
 /** A campus over a memory store, listening on loopback until the test ends. */
 export interface Stage {
   readonly origin: string;
+  /** Where it listens; the origin, unless a proxy stands before it. */
+  readonly local: string;
   readonly store: MemoryStore;
   /** Everything that was logged. */
   readonly logged: string[];
@@ -48,6 +50,7 @@ export async function openStage(options: Partial<CampusOptions> = {}): Promise<S
   const origin = await campus.listen();
   return {
     origin,
+    local: campus.local,
     store,
     logged,
     setNow: (moment) => {

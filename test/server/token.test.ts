@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../src/model/secret.ts";
+import { LIMITS } from "../../src/server/throttle.ts";
 import { askToken, type Got, openStage, send, trafficOf, vendorOf, withSecret } from "./stage.ts";
 
 const V1P2 = "https://purl.imsglobal.org/spec/or/v1p2/scope/";
@@ -78,6 +79,7 @@ describe("the token endpoint", () => {
   it.each<[string, (credentials: Credentials) => Promise<Got>, string]>([
     ["a wrong secret", (c) => askToken(withSecret(c, "wrong")), "invalid_client"],
     ["an unknown id", (c) => askToken({ ...c, clientId: "nobody" }), "invalid_client"],
+    ["an id of strange signs", (c) => askToken({ ...c, clientId: "a\0b" }), "invalid_client"],
     ["no credentials", (c) => post(c.tokenUrl, { grant_type: "client_credentials" }), "invalid_client"],
     [
       "Basic without a colon",
@@ -105,6 +107,13 @@ describe("the token endpoint", () => {
     expect(answer.status).toBe(400);
     expect(answer.json.error).toBe(code);
     expect(answer.text).not.toContain(credentials.clientSecret.reveal());
+  });
+
+  it.each(["GET", "PUT", "DELETE"])("says to %s that tokens are asked for with POST", async (method) => {
+    const stage = await openStage();
+    const { credentials } = await stage.connect();
+    const answer = await send(credentials.tokenUrl, { method });
+    expect([answer.status, answer.headers.get("allow"), answer.json.error]).toEqual([405, "POST", "invalid_request"]);
   });
 
   it.each(["?appName=", "", "?appName=another-app"])(
@@ -154,6 +163,77 @@ describe("a token", () => {
       { what: "orgs", ok: false },
       { what: "orgs", ok: false },
     ]);
+  });
+
+  it("lives as long as the campus was told", async () => {
+    const stage = await openStage({ tokens: { lifetimeMs: 90_000 } });
+    const connected = await stage.connect();
+    expect((await askToken(connected.credentials)).json.expires_in).toBe(90);
+    const read = await vendorOf(connected);
+    stage.setNow("2026-10-05T08:01:29.999Z");
+    expect((await read("orgs")).status).toBe(200);
+    stage.setNow("2026-10-05T08:01:30.000Z");
+    expect((await read("orgs")).status).toBe(401);
+  });
+
+  it("lives on to its end where the campus was told so, while no new one is given", async () => {
+    const stage = await openStage({ tokens: { onDisable: "let-end" } });
+    const connected = await stage.connect();
+    const read = await vendorOf(connected);
+    await stage.store.changeByHand({ connection: connected.connection.id, by: "dana", change: { kind: "disable" } });
+    expect((await read("orgs")).status).toBe(200);
+    expect((await askToken(connected.credentials)).json.error).toBe("invalid_client");
+    stage.setNow("2026-10-05T09:00:00.000Z");
+    expect((await read("orgs")).status).toBe(401);
+  });
+});
+
+describe("throttling", () => {
+  const failing = async (credentials: Credentials, times: number) => {
+    const statuses: number[] = [];
+    for (let time = 0; time < times; time += 1)
+      statuses.push((await askToken(withSecret(credentials, "wrong"))).status);
+    return statuses;
+  };
+
+  it("answers 429 with Retry-After after ten failures, and hears the right secret again a minute later", async () => {
+    const stage = await openStage();
+    const connected = await stage.connect();
+    expect(new Set(await failing(connected.credentials, LIMITS.ofPair))).toEqual(new Set([400]));
+    const answer = await askToken(connected.credentials);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get("retry-after")).toBe("60");
+    expect(answer.json.error).toBe("temporarily_unavailable");
+    await askToken(connected.credentials);
+    const noted = (await trafficOf(stage, connected)).map(({ status }) => status);
+    expect(noted).toEqual([...Array.from({ length: LIMITS.ofPair }, () => 400), 429]);
+    stage.setNow("2026-10-05T08:01:00.000Z");
+    expect((await askToken(connected.credentials)).status).toBe(200);
+  });
+
+  it("never keeps another client's right secret waiting, however often its address failed", async () => {
+    const stage = await openStage();
+    const other = await stage.connect();
+    const { credentials } = await stage.connect();
+    const guesses: number[] = [];
+    for (let id = 0; id <= LIMITS.ofAddress; id += 1) {
+      guesses.push((await askToken({ ...credentials, clientId: `guess-${id}` })).status);
+    }
+    expect(guesses.slice(-2)).toEqual([400, 429]);
+    expect((await askToken(other.credentials)).status).toBe(200);
+    expect((await askToken(withSecret(other.credentials, "wrong"))).status).toBe(429);
+    expect((await trafficOf(stage, other)).map(({ status }) => status)).toEqual([200, 429]);
+  });
+
+  it("counts by the address that the proxy saw, where a proxy stands before the campus", async () => {
+    const stage = await openStage({ publicOrigin: "https://campus.example.org" });
+    const { credentials } = await stage.connect();
+    const here = `${stage.local}/campus/oauth2/token?appName=springfield-app`;
+    const from = (forwarded: string, secret = credentials.clientSecret.reveal()) =>
+      post(here, { ...bodyOf(credentials), client_secret: secret }, { "x-forwarded-for": forwarded });
+    for (let time = 0; time < LIMITS.ofPair; time += 1) await from(`203.0.113.${time}, 192.0.2.1`, "wrong");
+    expect((await from("192.0.2.1")).status).toBe(429);
+    expect((await from("192.0.2.1, 192.0.2.2")).status).toBe(200);
   });
 });
 

@@ -28,7 +28,7 @@ export async function admit(
   if (token === undefined || grant === undefined) return turnedAway(late);
   const connection = await store.connection(grant.connection);
   // The status is asked at every request, so that a disabled connection reads nothing more with what it was given.
-  if (connection === undefined || !isActive(connection)) {
+  if (connection === undefined || (!isActive(connection) && tokens.onDisable === "revoke")) {
     tokens.revoke(token);
     return turnedAway(grant);
   }

@@ -5,7 +5,7 @@ import type { Secret } from "../../model/secret.ts";
 import { TRAFFIC_KEPT } from "../../model/traffic.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
 import type { CampusSide, TrafficReader } from "../campus-side.ts";
-import { isSameSecret } from "../minting.ts";
+import { isSameSecret, mintRandomly } from "../minting.ts";
 import { useAfter } from "../rules/hands.ts";
 import type { Kept } from "../rules/scene.ts";
 import type { StoreWriter } from "../store.ts";
@@ -41,15 +41,18 @@ function createSqlCampus(
 ): CampusSide {
   const { clock } = setting;
   const exclusively = exclusivelyIn(db, setting);
+  const decoy = createDecoy(db, setting);
   const seesUse = async () => (await originOf(db)) !== undefined;
   return {
     createByHand,
     changeByHand,
     authenticate: async (clientId, secret) => {
       const row = await db.selectFrom("connections").selectAll().where("client_id", "=", clientId).executeTakeFirst();
-      if (row === undefined) return undefined;
-      const { live } = keptFrom(row, await seesUse());
-      return { connection: live, isRight: isSameSecret(secret, await knownSecretOf(db, setting, live.id)) };
+      const observesUse = await seesUse();
+      // The same is done for an id that nobody has, so that the time of an answer does not tell which ids exist.
+      const right = row === undefined ? await decoy() : await knownSecretOf(db, setting, row.id as ConnectionId);
+      const isRight = isSameSecret(secret, right);
+      return row === undefined ? undefined : { connection: liveFrom(row, observesUse), isRight };
     },
     connection: async (id) => {
       const row = await connectionRowOf(db, id);
@@ -107,6 +110,13 @@ async function forgetOldest(tx: Kysely<Tables>, connection: ConnectionId): Promi
   if (newest === undefined) return;
   const forgotten = tx.deleteFrom("traffic").where("connection", "=", connection);
   await forgotten.where("sequence", "<=", newest.sequence).execute();
+}
+
+/** A secret that is nobody's, fetched and opened like any other. */
+function createDecoy(db: Kysely<Tables>, { box }: SqlSetting): () => Promise<Secret> {
+  const id = "nobody" as ConnectionId;
+  const sealed = box.seal(id, mintRandomly().clientSecret);
+  return async () => (await secretOf(db, box, id)) ?? box.open(id, sealed);
 }
 
 /** Where the live system itself is the store, every connection was made with its secret. */

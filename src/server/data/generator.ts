@@ -1,8 +1,8 @@
 import type { DistrictId } from "../../model/address.ts";
 import type { Org, School } from "./district-data.ts";
-import { teachingOf } from "./generate/courses.ts";
+import { guidesFor, type Teaching, teachingOf } from "./generate/courses.ts";
 import { createFamilies, type Elder } from "./generate/families.ts";
-import { type SchoolPlan, schoolPlans } from "./generate/school-plans.ts";
+import { ELEMENTARY, type SchoolPlan, schoolPlans } from "./generate/school-plans.ts";
 import { fillSchool } from "./generate/schools.ts";
 import { fromRollOver, type Ledger, type Site, siteOf } from "./generate/site.ts";
 import { fillPost, type Post, POSTS } from "./generate/staff.ts";
@@ -35,7 +35,7 @@ export function scriptYear(district: DistrictId, year: number, size: Size): Year
       ...fromRollOver(site),
     }),
   );
-  const music = musicTeachers(site, ledger, plans, schools);
+  const music = musicTeachers(site, ledger, { plans, schools, teaching });
   schools.forEach((school, schoolIndex) => {
     const plan = plans[schoolIndex];
     const shared = music.get(schoolIndex);
@@ -71,25 +71,27 @@ export function scriptYear(district: DistrictId, year: number, size: Size): Year
 function musicTeachers(
   site: Site,
   ledger: Ledger,
-  plans: readonly SchoolPlan[],
-  schools: readonly School[],
+  all: { readonly plans: readonly SchoolPlan[]; readonly schools: readonly School[]; readonly teaching: Teaching },
 ): ReadonlyMap<number, Post> {
-  const young = plans.flatMap(({ level }, index) => (level.kind === "elementary" ? [index] : []));
+  const young = all.plans.flatMap(({ level }, index) => (level.kind === "elementary" ? [index] : []));
+  const subjects = ELEMENTARY.subjects.filter(({ name }) => name === "Music");
+  const resources = guidesFor(all.teaching, ELEMENTARY.grades, subjects);
   const found = new Map<number, Post>();
   for (let at = 0; at < young.length; at += 2) {
     const pair = young.slice(at, at + 2);
-    const [home, ...next] = pair.flatMap((index) => schools[index] ?? []);
-    const schoolIndex = young[at];
+    const [schoolIndex] = pair;
+    const [home, ...next] = pair.flatMap((index) => all.schools[index] ?? []);
     if (home === undefined || schoolIndex === undefined) continue;
-    const post = {
-      role: "teacher" as const,
+    const schools = [home, ...next] as const;
+    const post = fillPost(site, ledger, {
+      role: "teacher",
       schoolIndex,
       code: POSTS.music,
       index: 0,
-      schools: [home, ...next] as const,
-    };
-    const filled = fillPost(site, ledger, post);
-    for (const index of pair) found.set(index, filled);
+      schools,
+      resources,
+    });
+    for (const index of pair) found.set(index, post);
   }
   return found;
 }

@@ -36,6 +36,15 @@ export function teachingOf(site: Site, plans: readonly SchoolPlan[]): Teaching {
   };
 }
 
+/** What those get who teach these subjects in these grades. */
+export function guidesFor(
+  teaching: Teaching,
+  grades: readonly string[],
+  subjects: readonly Subject[],
+): readonly Resource[] {
+  return grades.flatMap((grade) => subjects.flatMap((subject) => teaching.find(grade, subject)?.forTeachers ?? []));
+}
+
 /** Nothing digital is needed for a homeroom; everything else has a text, exercises, and a guide for teachers. */
 function taughtAs(site: Site, grade: string, subject: string): Taught {
   const title = `${subject} ${Number(grade)}`;

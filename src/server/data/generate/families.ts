@@ -17,7 +17,9 @@ export interface Elder {
 }
 
 export function familyOf(seed: number, key: FamilyKey, elderAt: (schoolIndex: number) => Elder | undefined): FamilyKey {
-  const [schoolIndex, cohort, , index] = key;
+  const [schoolIndex, cohort, generation, index] = key;
+  // Who comes within a year brings a family that nobody knew: what becomes visible is then always new.
+  if (generation > 0) return key;
   const pick = pickerOf(deriveSeed(seed, 2, ...key));
   const chance = pick(10);
   if (chance < 2) return familyOf(seed, [schoolIndex, cohort - 1 - pick(3), 0, index], elderAt);

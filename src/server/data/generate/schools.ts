@@ -1,7 +1,7 @@
-import type { ClassGroup, Enrollment, Person, School } from "../district-data.ts";
+import type { ClassGroup, Enrollment, Person, Resource, School } from "../district-data.ts";
 import { guidOf } from "../random.ts";
 import type { EnrollmentRole } from "../roles.ts";
-import type { Taught, Teaching } from "./courses.ts";
+import { guidesFor, type Taught, type Teaching } from "./courses.ts";
 import type { Elder, Families } from "./families.ts";
 import type { Level, SchoolPlan, Subject } from "./school-plans.ts";
 import { enroll, fromRollOver, type Ledger, type Site, type Span } from "./site.ts";
@@ -58,11 +58,13 @@ interface SectionStaff {
 function staffOf(site: Site, ledger: Ledger, filling: Filling): (grade: number, section: number) => SectionStaff {
   const { school, schoolIndex, plan, music } = filling;
   const { level } = plan;
-  const post = (role: "teacher" | "aide", code: number, index: number): Post =>
-    fillPost(site, ledger, { role, schoolIndex, code, index, schools: [school], ...guidesOf(filling, code) });
+  const post = (role: "teacher" | "aide", code: number, index: number, resources: readonly Resource[] = []): Post =>
+    fillPost(site, ledger, { role, schoolIndex, code, index, schools: [school], resources });
   if (level.kind === "elementary") {
     return (grade, section) => {
-      const homeroom = post("teacher", POSTS.homeroom, grade * 1000 + section);
+      const own = level.subjects.filter(({ name }) => name !== "Music");
+      const guides = guidesFor(filling.teaching, level.grades.slice(grade, grade + 1), own);
+      const homeroom = post("teacher", POSTS.homeroom, grade * 1000 + section, guides);
       const teacher = (subject: Subject): Post => (subject.name === "Music" && music !== undefined ? music : homeroom);
       return { teacher, ...(grade === 0 && section % 2 === 0 ? { aide: post("aide", POSTS.aide, section) } : {}) };
     };
@@ -70,22 +72,16 @@ function staffOf(site: Site, ledger: Ledger, filling: Filling): (grade: number, 
   const sections = new Map<number, number>();
   const posts = new Map<string, Post>();
   return () => ({
-    teacher: (_, at) => {
+    teacher: (subject, at) => {
       const taken = sections.get(at) ?? 0;
       sections.set(at, taken + 1);
       const index = Math.floor(taken / SECTIONS_PER_TEACHER);
-      const known = posts.get(`${at} ${index}`) ?? post("teacher", POSTS.subject + at, index);
+      const guides = guidesFor(filling.teaching, level.grades, [subject]);
+      const known = posts.get(`${at} ${index}`) ?? post("teacher", POSTS.subject + at, index, guides);
       posts.set(`${at} ${index}`, known);
       return known;
     },
   });
-}
-
-/** A subject's teachers get the guides of all its grades. */
-function guidesOf({ teaching, plan: { level } }: Filling, code: number): Pick<Partial<Person>, "resources"> {
-  const subject = level.subjects[code - POSTS.subject];
-  if (subject === undefined) return {};
-  return { resources: level.grades.flatMap((grade) => teaching.find(grade, subject)?.forTeachers ?? []) };
 }
 
 /** The classes of a section, with those who teach and help in them. */

@@ -24,17 +24,25 @@ export interface CampusDataOptions {
   readonly studentsPerSchool: number;
   /** The data of a district that was loaded and is served as it is, whatever the clock says. Asked once for each. */
   readonly exportOf?: (district: DistrictId) => DistrictData | undefined;
+  /** So many rows are kept at hand, in what was asked for last; what falls out is made again, the same. */
+  readonly keptRows?: number;
 }
 
-/** So many rows are kept at hand, in what was asked for last; what falls out is made again, the same. */
 const KEPT_ROWS = 2_500_000;
 
 export function createCampusData(options: CampusDataOptions): CampusData {
-  const { clock, seed = "", schools: schoolCount = USUAL_SCHOOLS, studentsPerSchool, exportOf } = options;
+  const {
+    clock,
+    seed = "",
+    schools: schoolCount = USUAL_SCHOOLS,
+    studentsPerSchool,
+    exportOf,
+    keptRows = KEPT_ROWS,
+  } = options;
   const size = { seed, schools: schoolCount, studentsPerSchool };
-  const scripts = createCache<YearScript>(({ start }) => rowsOf(start));
+  const scripts = createCache<YearScript>(keptRows, ({ start }) => rowsOf(start));
   const exports = new Map<DistrictId, DistrictData | undefined>();
-  const parts = createCache<DistrictData>(rowsOf);
+  const parts = createCache<DistrictData>(keptRows, rowsOf);
   const whole = (district: DistrictId): { readonly data: DistrictData; readonly key: string } => {
     if (!exports.has(district)) exports.set(district, exportOf?.(district));
     const exported = exports.get(district);
@@ -60,7 +68,7 @@ interface Cache<T> {
 }
 
 /** Keeps what was asked for last. The newest one stays however large it is. */
-function createCache<T>(weightOf: (value: T) => number): Cache<T> {
+function createCache<T>(most: number, weightOf: (value: T) => number): Cache<T> {
   const kept = new Map<string, { readonly value: T; readonly weight: number }>();
   let total = 0;
   const drop = (key: string): void => {
@@ -76,7 +84,7 @@ function createCache<T>(weightOf: (value: T) => number): Cache<T> {
       kept.set(key, { value, weight });
       total += weight;
       for (const oldest of kept.keys()) {
-        if (total <= KEPT_ROWS || kept.size === 1) break;
+        if (total <= most || kept.size === 1) break;
         drop(oldest);
       }
       return value;

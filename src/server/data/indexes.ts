@@ -11,38 +11,38 @@ import type { Session } from "./school-year.ts";
  */
 export interface Indexes {
   /** The district (as soon as one school is visible) or a school. */
-  org(id: string): Org | undefined;
-  school(id: string): School | undefined;
-  session(id: string): Session | undefined;
-  course(id: string): Course | undefined;
-  classGroup(id: string): ClassGroup | undefined;
+  readonly org: (id: string) => Org | undefined;
+  readonly school: (id: string) => School | undefined;
+  readonly session: (id: string) => Session | undefined;
+  readonly course: (id: string) => Course | undefined;
+  readonly classGroup: (id: string) => ClassGroup | undefined;
   /** By the sourcedId of the version. */
-  person(id: string, version: OneRosterVersion): Person | undefined;
-  enrollment(id: string): Enrollment | undefined;
-  resource(id: string): Resource | undefined;
+  readonly person: (id: string, version: OneRosterVersion) => Person | undefined;
+  readonly enrollment: (id: string) => Enrollment | undefined;
+  readonly resource: (id: string) => Resource | undefined;
   /** Orgs, sessions and courses that may be seen: none without a school. */
-  orgs(): readonly Org[];
-  sessions(): readonly Session[];
+  readonly orgs: () => readonly Org[];
+  readonly sessions: () => readonly Session[];
   /** Everybody who has the role as their primary one. */
-  peopleOf(role: PersonRole): readonly Person[];
+  readonly peopleOf: (role: PersonRole) => readonly Person[];
   /** Everybody for whom demographics are known. */
-  peopleWithDemographics(): readonly Person[];
-  agentsOf(person: Person): readonly Person[];
-  classesOfSchool(school: School): readonly ClassGroup[];
-  classesOfCourse(course: Course): readonly ClassGroup[];
+  readonly peopleWithDemographics: () => readonly Person[];
+  readonly agentsOf: (person: Person) => readonly Person[];
+  readonly classesOfSchool: (school: School) => readonly ClassGroup[];
+  readonly classesOfCourse: (course: Course) => readonly ClassGroup[];
   /** Classes that meet in the session, or in a part of it (a term of a school year). */
-  classesOfSession(session: Session): readonly ClassGroup[];
+  readonly classesOfSession: (session: Session) => readonly ClassGroup[];
   /** Classes in which the person is enrolled in any role, also where the enrolment is `tobedeleted`. */
-  classesOfPerson(person: Person): readonly ClassGroup[];
+  readonly classesOfPerson: (person: Person) => readonly ClassGroup[];
   /** Courses that are taught at the school. */
-  coursesOfSchool(school: School): readonly Course[];
+  readonly coursesOfSchool: (school: School) => readonly Course[];
   /** Everybody with a role at the school, also one that is not their primary one. */
-  peopleOfSchool(school: School): readonly Person[];
-  enrollmentsOfSchool(school: School): readonly Enrollment[];
-  enrollmentsOfClass(group: ClassGroup): readonly Enrollment[];
-  enrollmentsOfPerson(person: Person): readonly Enrollment[];
+  readonly peopleOfSchool: (school: School) => readonly Person[];
+  readonly enrollmentsOfSchool: (school: School) => readonly Enrollment[];
+  readonly enrollmentsOfClass: (group: ClassGroup) => readonly Enrollment[];
+  readonly enrollmentsOfPerson: (person: Person) => readonly Enrollment[];
   /** Sessions whose parent is the session. */
-  sessionsIn(session: Session): readonly Session[];
+  readonly sessionsIn: (session: Session) => readonly Session[];
 }
 
 const MADE = new WeakMap<DistrictData, Indexes>();

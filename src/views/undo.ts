@@ -62,7 +62,9 @@ function stagesOf({ plan, isByHand }: UndoState, isReplacing: boolean): readonly
     ...begun,
     {
       when: "The vendor has the values, and the old connection is still active",
-      how: `First the vendor puts its old values back and says so; otherwise it would be cut off. Then ${abort}. ${off}`,
+      how: isByHand
+        ? "First the vendor puts its old values back and says so; otherwise it would be cut off. Then put the document back as it was: the next `rosterform do` asks what the vendor said, and only then to disable the new connection in Campus."
+        : `First the vendor puts its old values back and says so; otherwise it would be cut off. Then ${abort}. ${off}`,
     },
     {
       when: "Closed: the old connection is disabled",

@@ -1,6 +1,11 @@
 import { giveUp } from "../../apply/sheet.ts";
 import { problem } from "../../diagnostics/diagnostic.ts";
+import { Bug } from "../../diagnostics/invariant.ts";
 import { openPorts } from "../../drivers.ts";
+import type { Address } from "../../model/address.ts";
+import type { LiveConnection } from "../../model/live.ts";
+import type { Hands } from "../../stores/hands.ts";
+import { createTerminalHands } from "../hands.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { tell } from "../output.ts";
 import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session } from "../session.ts";
@@ -42,13 +47,20 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
       ...(world.isTerminal && world.canAsk ? { reveal: world.reveal } : {}),
     },
     env: world.env,
+    ...handsAt(options, session),
   });
   try {
     const { address, desired } = named;
     const giving = { address, revision: slot.revision, hold: true, desired, candidate };
-    const outcome = demand(await giveUp(survivor === undefined ? giving : { ...giving, survivor }, ports));
+    const written = await giveUp(survivor === undefined ? giving : { ...giving, survivor }, ports);
+    if (written.kind === "asked") return notClicked(session, address, candidate);
+    const outcome = demand(written);
     if (outcome.kind === "in-use") {
-      const detail = `${named.address}: the vendor already uses candidate ${outcome.connection}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
+      const why =
+        candidate.use.kind === "unobservable"
+          ? `candidate ${outcome.connection} was handed over, and nobody here can see whether the vendor uses it`
+          : `the vendor already uses candidate ${outcome.connection}`;
+      const detail = `${named.address}: ${why}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
       return fail(session, "cli/candidate-in-use", "The candidate is in use", detail);
     }
     session.out.text(
@@ -59,6 +71,23 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
   } finally {
     await ports.store.close();
   }
+}
+
+/** Where people keep the store, the candidate is disabled by the person at the terminal, if one is there. */
+function handsAt({ input }: AbortOptions, { world, out }: Session): { readonly hands?: Hands } {
+  if (input === "false" || !world.canAsk) return {};
+  const ladder = (): never => {
+    throw new Bug("giving up generates nothing, so nothing is probed");
+  };
+  return {
+    hands: createTerminalHands({ world, by: world.by, style: out.style, say: world.stdout, ladder, known: [] }),
+  };
+}
+
+/** A click was asked for and not reported: the candidate stays as it is, and nothing is held. */
+function notClicked(session: Session, address: Address, { clientId }: LiveConnection): ExitCode {
+  const detail = `${address}: the connection ${clientId} has to be disabled in Campus by a person, and nobody has reported that. It is noted as asked for; nothing else changed. Run \`rosterform abort '${address}'\` at a terminal when somebody can click.`;
+  return fail(session, "cli/not-clicked", "The candidate is not given up yet", detail);
 }
 
 async function isMeant(options: AbortOptions, session: Session): Promise<boolean> {

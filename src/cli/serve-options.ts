@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
-import { type Instant, parseInstant } from "../model/time.ts";
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, parseDuration, parseInstant } from "../model/time.ts";
 import type { ExportOption, ServeOptions } from "./commands/serve.ts";
 import { atLeastOne, districts, example, type Finish, port } from "./options.ts";
 import type { World } from "./world.ts";
@@ -20,6 +20,16 @@ export function serveCommand(program: Command, world: World, finish: Finish): vo
     .option("--seed <text>", "another text gives other people", "")
     .option("--now <instant>", "start the campus's clock at this day or moment", instant)
     .option("--data <file>", "OneRoster CSV export to serve, FILE.zip or DISTRICT=FILE.zip (repeatable)", exported)
+    .addOption(
+      new Option("--token-lifetime <duration>", "how long a token lives, such as 30m")
+        .argParser(lifetime)
+        .default(HOUR_MS, "1h"),
+    )
+    .addOption(
+      new Option("--on-disable <rule>", "tokens of a connection that is disabled: end at once, or when they would have")
+        .choices(["revoke", "let-end"])
+        .default("revoke"),
+    )
     .option("--screens <district>", "pages to click on at /campus/apps, for this district (repeatable)", districts)
     .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
     .action((options: ServeOptions) =>
@@ -49,6 +59,13 @@ function instant(value: string): Instant {
   if (moment === undefined)
     throw new InvalidArgumentError("It takes a day such as 2027-07-15, or a moment such as 2027-07-15T08:00:00Z.");
   return moment;
+}
+
+function lifetime(value: string): number {
+  const ms = parseDuration(value);
+  if (ms === undefined || ms < MINUTE_MS || ms > DAY_MS)
+    throw new InvalidArgumentError("It takes a duration from 1m to 24h, such as 30m.");
+  return ms;
 }
 
 /** Gathers exports. What stands before the first `=` is a district if it can be one. */

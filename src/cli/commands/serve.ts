@@ -23,6 +23,9 @@ export interface ServeOptions {
   readonly students: number;
   /** Exports that take the place of sample data. */
   readonly data?: readonly ExportOption[];
+  /** In milliseconds. */
+  readonly tokenLifetime: number;
+  readonly onDisable: "revoke" | "let-end";
   /** Districts with pages to click on. */
   readonly screens?: readonly DistrictId[];
 }
@@ -56,6 +59,7 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
       store,
       clock,
       operators,
+      tokens: { lifetimeMs: options.tokenLifetime, onDisable: options.onDisable },
       data: { studentsPerSchool: options.students, schools: options.schools, seed: options.seed, exportOf },
       ...(options.screens === undefined ? {} : { screens: options.screens }),
       storeAs: (by) => openWriter(settings, { clock, by }),

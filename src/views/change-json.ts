@@ -1,6 +1,6 @@
 import { type Address, partsOf } from "../model/address.ts";
 import type { DesiredConnection } from "../model/desired.ts";
-import type { LiveConnection } from "../model/live.ts";
+import type { LiveConnection, Said } from "../model/live.ts";
 import { acceptanceOf, type Loss } from "../model/loss.ts";
 import type { Instant } from "../model/time.ts";
 import type { Action } from "../plan/action.ts";
@@ -54,6 +54,8 @@ export interface ConnectionJson {
   readonly client_id?: string;
   readonly token_url?: string;
   readonly base_url?: string;
+  /** Who last said that it is so; only where people keep the store. */
+  readonly reported?: Said;
 }
 
 /** One numbered step of an address. */
@@ -141,12 +143,12 @@ function sidesOf(action: Action): readonly [ConnectionJson | null, ConnectionJso
       return [liveJson(action.from), action.to === undefined ? desiredJson(action.desired) : liveJson(action.to)];
     case "update": {
       const { schools, share } = action.desired;
-      return [liveJson(action.connection), { ...liveJson(action.connection), schools, share }];
+      return [liveJson(action.connection), { ...unreported(action.connection), schools, share }];
     }
     case "disable":
       return [liveJson(action.connection), null];
     case "adopt":
-      return [liveJson(action.connection), { ...liveJson(action.connection), rotate: action.desired.rotate }];
+      return [liveJson(action.connection), { ...unreported(action.connection), rotate: action.desired.rotate }];
     case "rename":
       return [null, null];
     case "wait": {
@@ -160,13 +162,20 @@ function sidesOf(action: Action): readonly [ConnectionJson | null, ConnectionJso
   }
 }
 
+/** What is not so yet, nobody has reported. */
+function unreported(live: LiveConnection): ConnectionJson {
+  const { reported: _, ...rest } = liveJson(live);
+  return rest;
+}
+
 function desiredJson({ vendor, version, kind, rotate, schools, share, state }: DesiredConnection): ConnectionJson {
   return { vendor, version, kind, rotate, schools, share, state };
 }
 
 /** A live connection for machines. */
 export function liveJson(live: LiveConnection): ConnectionJson {
-  const { application, version, kind, rotate, schools, share, status, id, clientId, tokenUrl, baseUrl } = live;
+  const { application, version, kind, rotate, schools, share, status, id, clientId, tokenUrl, baseUrl, reported } =
+    live;
   return {
     vendor: application,
     version,
@@ -179,5 +188,6 @@ export function liveJson(live: LiveConnection): ConnectionJson {
     client_id: clientId,
     token_url: tokenUrl,
     base_url: baseUrl,
+    ...(reported === undefined ? {} : { reported }),
   };
 }

@@ -1,6 +1,6 @@
 import type { DesiredConnection } from "../model/desired.ts";
 import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
-import { type ConnectionId, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
+import { type ConnectionId, type Inventory, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
 import { describeSchools } from "../model/traits.ts";
 import { dayOf, describeDuration, type Instant } from "../model/time.ts";
@@ -11,6 +11,7 @@ import { describeSharing } from "./differences.ts";
 import { describeEvidence, evidenceForCutover, evidenceOf } from "./evidence.ts";
 import { describeVerdicts } from "./findings-text.ts";
 import { type StepLine, stepsInWords } from "./plan-steps.ts";
+import { describeInventory, describeReport } from "./reported.ts";
 import { type Undo, undoOf } from "./undo.ts";
 import { ageInDays, createShort, describeAwaits, describeMoment, plural, type Short } from "./words.ts";
 
@@ -27,7 +28,7 @@ export interface Explanation {
 export function explain(plan: AddressPlan, live: LiveDistrict | undefined, now: Instant): Explanation {
   const connections = new Map(live?.connections.map((one) => [one.id, one]));
   const short = createShort([...connections.values()].map((one) => one.clientId));
-  const around: Around = { plan, connections, short, now };
+  const around: Around = { plan, connections, short, now, inventory: live?.kept?.inventory };
   const steps = stepsInWords(plan, now, short).map((line) => {
     const step = plan.steps[line.number - 1];
     return { ...line, needs: step === undefined ? [] : needsOf(step, around) };
@@ -42,9 +43,11 @@ interface Around {
   readonly connections: ReadonlyMap<ConnectionId, LiveConnection>;
   readonly short: Short;
   readonly now: Instant;
+  /** Only where people keep the store. */
+  readonly inventory: Inventory | undefined;
 }
 
-function factsOf({ plan, connections, short, now }: Around): Explanation["facts"] {
+function factsOf({ plan, connections, short, now, inventory }: Around): Explanation["facts"] {
   const { desired, slot } = plan;
   const facts: (readonly [string, string])[] = [["document", describeDesired(desired)]];
   const find = (id: ConnectionId | undefined): LiveConnection | undefined =>
@@ -71,6 +74,8 @@ function factsOf({ plan, connections, short, now }: Around): Explanation["facts"
       `by ${slot.aborted.by} at ${describeMoment(slot.aborted.at)}, held until the document changes`,
     ]);
   }
+  const signed = describeInventory(inventory);
+  if (signed !== undefined) facts.push(["registry", signed]);
   const decisions = plan.actions.map(({ kind, reason }) => (reason === undefined ? kind : `${kind}: ${reason}`));
   return [...facts, ["decision", decisions.join("; then ")]];
 }
@@ -86,7 +91,9 @@ function describeLive(one: LiveConnection, short: Short, now: Instant): string {
     status.kind === "active" ? "active" : `disabled (${status.how}) by ${status.by} at ${describeMoment(status.at)}`;
   const age = plural(ageInDays(createdAt, now), "day");
   const handed = delivery === undefined ? "not handed over by us" : describeDelivery(delivery);
-  return `${short(one.clientId)} (id ${one.id}, fingerprint ${fingerprint}), ${state}, ${version}, ${kind}, ${provenance}, ${age} old; ${handed}; ${describeUse(one.use)}`;
+  const report = describeReport(one);
+  const known = report === undefined ? "" : `; ${report}`;
+  return `${short(one.clientId)} (id ${one.id}, fingerprint ${fingerprint}), ${state}, ${version}, ${kind}, ${provenance}, ${age} old; ${handed}; ${describeUse(one.use)}${known}`;
 }
 
 function describeDelivery({ state, target, received }: NonNullable<LiveConnection["delivery"]>): string {

@@ -1,5 +1,5 @@
 import type { Address, DistrictId } from "../model/address.ts";
-import { isActive, type LiveConnection, type LiveDistrict, type Slot } from "../model/live.ts";
+import { isActive, isHandedOver, type LiveConnection, type LiveDistrict, type Said, type Slot } from "../model/live.ts";
 import { type Day, dayOf, type Instant, shift } from "../model/time.ts";
 import type { AddressPlan, Plan } from "../plan/plan.ts";
 import { awaitsOf } from "./waiting.ts";
@@ -12,9 +12,13 @@ export interface OpenOverlap {
   readonly young: LiveConnection;
   readonly since: Instant;
   readonly ageDays: number;
-  /** When the vendor was given the new values. */
+  /** Whether the vendor has the new values: by our doing, or because it had them before rosterform knew the connection. */
+  readonly isHandedOver: boolean;
+  /** When the vendor was given the new values; absent where nobody here did that. */
   readonly delivered?: Instant;
   readonly deliveredDays?: number;
+  /** Who said that the new values arrived, and when. */
+  readonly received?: Said;
   readonly owner?: string;
   readonly contact?: string;
   /** What ends it, and who does that. */
@@ -62,7 +66,9 @@ function overlapAt(
       young,
       since: cutover.openedAt,
       ageDays: ageInDays(cutover.openedAt, now),
+      isHandedOver: isHandedOver(young),
       ...(delivered === undefined ? {} : { delivered, deliveredDays: ageInDays(delivered, now) }),
+      ...(young.delivery?.received === undefined ? {} : { received: young.delivery.received }),
       ...(owner === undefined ? {} : { owner }),
       ...(contact === undefined ? {} : { contact }),
       next: nextStep(plan, cutover.requires.clauses.includes("used-or-attested")),

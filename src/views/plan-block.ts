@@ -8,7 +8,8 @@ import { describeDifference, describeSharing, differencesBetween, wideningsBetwe
 import { describeEvidence, evidenceForCutover } from "./evidence.ts";
 import { displayWidth, PAGE_WIDTH, wrap } from "./layout.ts";
 import { attribute, lossLines, remark, type ShortPage } from "./plan-lines.ts";
-import { stepLines } from "./plan-steps.ts";
+import { connectionsOf, stepLines } from "./plan-steps.ts";
+import { describeReport } from "./reported.ts";
 import {
   ageInDays,
   describeAwaits,
@@ -29,7 +30,11 @@ export interface BlockPage extends ShortPage {
 /** The lines of one address; none where it is kept and nothing has to be said about it. */
 export function addressBlock(plan: AddressPlan, page: BlockPage): readonly string[] {
   const actions = plan.actions.filter((action) => action.kind !== "keep" || action.reason !== undefined);
-  const lines = actions.flatMap((action) => [...heading(plan, action, page), ...body(plan, action, page)]);
+  const lines = actions.flatMap((action) => [
+    ...heading(plan, action, page),
+    ...body(plan, action, page),
+    ...reports(action, page),
+  ]);
   if (plan.hold === "blocked")
     return [...(lines.length > 0 ? lines : blockedHeading(plan, page)), ...blocked(plan, page)];
   if (lines.length === 0) return [];
@@ -138,6 +143,15 @@ function body(plan: AddressPlan, action: Action, page: BlockPage): readonly stri
     case "keep":
       return [];
   }
+}
+
+/** Where people keep the store: who said that these connections are so, and when. */
+function reports(action: Action, page: BlockPage): readonly string[] {
+  const seen = action.kind === "keep" ? [] : connectionsOf(action);
+  return seen.flatMap((one) => {
+    const says = describeReport(one);
+    return says === undefined ? [] : attribute("", "known", `${page.short(one.clientId)} ${says}`, page);
+  });
 }
 
 function generated({ desired }: Generate, page: BlockPage): readonly string[] {

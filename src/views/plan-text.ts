@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { LiveConnection } from "../model/live.ts";
+import type { DistrictId } from "../model/address.ts";
+import type { LiveConnection, LiveDistrict } from "../model/live.ts";
 import type { Digests } from "../plan/digest.ts";
 import type { AddressPlan, Plan } from "../plan/plan.ts";
 import { describeDiagnostics } from "./diagnostics-text.ts";
@@ -7,6 +8,7 @@ import { PAGE_WIDTH, wrap } from "./layout.ts";
 import { addressBlock, type BlockPage, describeTraits } from "./plan-block.ts";
 import { attribute, type PlanPage } from "./plan-lines.ts";
 import { connectionsOf } from "./plan-steps.ts";
+import { describeInventories, describeReport } from "./reported.ts";
 import { deferralsOf } from "./waiting.ts";
 import { ageInDays, createShort, describeStages, plural } from "./words.ts";
 
@@ -14,6 +16,8 @@ import { ageInDays, createShort, describeStages, plural } from "./words.ts";
 export interface PlanTextOptions extends PlanPage {
   /** Leaves the numbered steps out. */
   readonly concise?: boolean;
+  /** What the plan was made from; says who keeps the registries of it. */
+  readonly registries?: ReadonlyMap<DistrictId, LiveDistrict>;
   /** From `digestPlan`; the line is left out without them. */
   readonly digests?: Digests;
 }
@@ -41,6 +45,7 @@ export function describePlan(plan: Plan, options: PlanTextOptions): string {
     ...(hasChanges ? [[LEGEND]] : []),
     ...blocks,
     ...(unmanaged.length === 0 ? [] : [unmanaged]),
+    ...registryLines(options),
     ...troubleLines(plan, options),
     summaryLines(plan, addresses, hasChanges, options),
   ];
@@ -78,10 +83,19 @@ function unmanagedLines(plan: Plan, page: BlockPage): readonly string[] {
     page.style.bold(title),
     ...found.flatMap(({ district, connection }) => {
       const age = plural(ageInDays(connection.createdAt, page.now), "day");
-      const what = `${district}/${connection.application} (${describeTraits(connection)}), ${age} old`;
+      const report = describeReport(connection);
+      const said = report === undefined ? "" : `, ${report}`;
+      const what = `${district}/${connection.application} (${describeTraits(connection)}), ${age} old${said}`;
       return attribute("", page.short(connection.clientId), what, page);
     }),
   ];
+}
+
+/** Where people keep what is known, it is as good as they are: who signed for it is said with every plan. */
+function registryLines({ registries, style, width = PAGE_WIDTH }: PlanTextOptions): readonly (readonly string[])[] {
+  const says = registries === undefined ? [] : describeInventories(registries);
+  if (says.length === 0) return [];
+  return [[style.bold("# Kept by people"), ...says.flatMap((one) => wrap(one, { width, first: "  ", rest: "    " }))]];
 }
 
 function troubleLines(plan: Plan, options: PlanTextOptions): readonly (readonly string[])[] {

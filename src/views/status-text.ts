@@ -1,10 +1,12 @@
 import type { Address } from "../model/address.ts";
-import type { Instant } from "../model/time.ts";
+import type { Said } from "../model/live.ts";
+import { dayOf, type Instant } from "../model/time.ts";
 import { type AwaitedJson, awaitedJson } from "./awaited-json.ts";
 import { type ConnectionJson, liveJson } from "./change-json.ts";
 import { describeEvidence } from "./evidence.ts";
 import { PAGE_WIDTH, wrap } from "./layout.ts";
 import type { OpenOverlap } from "./overlaps.ts";
+import { describeReport } from "./reported.ts";
 import type { State, StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
 import { layTable } from "./table.ts";
@@ -55,7 +57,7 @@ function cellsOf(row: StatusRow, short: Short, now: Instant): readonly string[] 
 }
 
 function notesOf(row: StatusRow): readonly string[] {
-  const notes: string[] = [];
+  const notes: string[] = reportsOf(row);
   if (row.hold === "blocked") notes.push("blocked by an error; `rosterform plan` shows it");
   if (row.candidate !== undefined && row.evidence !== undefined)
     notes.push(`evidence: ${describeEvidence(row.evidence)}`);
@@ -65,6 +67,14 @@ function notesOf(row: StatusRow): readonly string[] {
     notes.push(`${when}: ${listOf(row.plans)}`);
   }
   return notes;
+}
+
+/** Who said that the connection in use and the candidate are so; once where it was the same person on the same day. */
+function reportsOf({ current, candidate }: StatusRow): string[] {
+  const said = [current, candidate].flatMap((one) => (one === undefined ? [] : (describeReport(one) ?? [])));
+  return [...new Set(said)].length === 1 || said.length < 2
+    ? said.slice(0, 1)
+    : [`in use ${said[0] ?? ""}; candidate ${said[1] ?? ""}`];
 }
 
 const ORDER: readonly State[] = ["active", "setting up", "switching", "disabled", "disabled outside", "none"];
@@ -119,14 +129,22 @@ export function describeOverlaps(
 }
 
 function overlapFacts(one: OpenOverlap): readonly string[] {
-  const { delivered, deliveredDays = 0, due } = one;
-  const handed = delivered === undefined ? "not handed over yet" : `handed over ${plural(deliveredDays, "day")} ago`;
+  const { due } = one;
   const end = due === undefined ? "no due date" : `due ${due}${one.isOverdue ? ", overdue" : ""}`;
   return [
-    `open for ${plural(one.ageDays, "day")}; ${handed}; ${end}`,
+    `open for ${plural(one.ageDays, "day")}; ${handOverOf(one)}; ${end}`,
     `owner: ${one.owner ?? "nobody"}; vendor: ${one.contact ?? "no contact"}`,
     `next: ${one.next}`,
   ];
+}
+
+function handOverOf({ isHandedOver, delivered, deliveredDays = 0, since, received }: OpenOverlap): string {
+  const arrived = received === undefined ? "" : `, received (${received.by}, ${dayOf(received.at)})`;
+  if (delivered === undefined)
+    return isHandedOver ? "the vendor had these values before rosterform knew them" : "not handed over yet";
+  // A cut-over back to values that the vendor got long ago hands nothing over.
+  if (delivered < since) return `the vendor has had these values since ${dayOf(delivered)}${arrived}`;
+  return `handed over ${plural(deliveredDays, "day")} ago${arrived}`;
 }
 
 /** One overlap for machines. */
@@ -136,7 +154,9 @@ export interface OverlapJson {
   readonly young: ConnectionJson;
   readonly since: Instant;
   readonly ageDays: number;
+  readonly handedOver: boolean;
   readonly delivered: Instant | null;
+  readonly received: Said | null;
   readonly owner: string | null;
   readonly contact: string | null;
   readonly next: string;
@@ -146,17 +166,19 @@ export interface OverlapJson {
 
 /** The overlaps for machines. */
 export function overlapsJson(overlaps: readonly OpenOverlap[]): readonly OverlapJson[] {
-  return overlaps.map(({ address, old, young, since, ageDays, delivered, owner, contact, next, due, isOverdue }) => ({
-    address,
-    old: liveJson(old),
-    young: liveJson(young),
-    since,
-    ageDays,
-    delivered: delivered ?? null,
-    owner: owner ?? null,
-    contact: contact ?? null,
-    next,
-    due: due ?? null,
-    overdue: isOverdue,
+  return overlaps.map((one) => ({
+    address: one.address,
+    old: liveJson(one.old),
+    young: liveJson(one.young),
+    since: one.since,
+    ageDays: one.ageDays,
+    handedOver: one.isHandedOver,
+    delivered: one.delivered ?? null,
+    received: one.received ?? null,
+    owner: one.owner ?? null,
+    contact: one.contact ?? null,
+    next: one.next,
+    due: one.due ?? null,
+    overdue: one.isOverdue,
   }));
 }

@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { LiveDistrict } from "../../src/model/live.ts";
-import { DAY_MS, shift, type Day } from "../../src/model/time.ts";
+import type { LiveConnection, LiveDistrict } from "../../src/model/live.ts";
+import { DAY_MS, type Day, dayOf, shift } from "../../src/model/time.ts";
 import { remindersOf } from "../../src/views/letters/due.ts";
 import { spokenFingerprint } from "../../src/model/fingerprint.ts";
 import { letterOf } from "../../src/views/letters/letter.ts";
 import { letterMail, mailboxOf } from "../../src/views/letters/mail.ts";
 import { letterMarkdown } from "../../src/views/letters/markdown.ts";
+import { digestPlan } from "../../src/plan/digest.ts";
+import { explain } from "../../src/views/explain.ts";
 import { overlapsOf } from "../../src/views/overlaps.ts";
+import { planJson } from "../../src/views/plan-json.ts";
+import { describePlan } from "../../src/views/plan-text.ts";
+import { describeInventories } from "../../src/views/reported.ts";
+import { describeOverlaps, describeStatus } from "../../src/views/status-text.ts";
+import { statusRows } from "../../src/views/status.ts";
+import { createStyle } from "../../src/views/style.ts";
 import { tasksOf } from "../../src/views/tasks.ts";
 import * as world from "../plan/world.ts";
 import { everything, locate, NOW, sha256, type World } from "./stories.ts";
@@ -72,6 +80,79 @@ describe("overlaps", () => {
     const bare = { ...plan, districts: plan.districts.map((one) => ({ ...one, addresses: [] })) };
     expect(overlapsOf(bare, live)[0]?.next).toContain("no document speaks of it");
     expect(overlapsOf({ ...bare, partial: true }, live)).toEqual([]);
+  });
+});
+
+describe("an overlap", () => {
+  const text = (change: (young: LiveConnection) => LiveConnection): string => {
+    const { plan, live } = everything();
+    const [first] = overlapsOf(plan, live);
+    const worlds = [...live].map(([id, one]): [typeof id, LiveDistrict] => [
+      id,
+      { ...one, connections: one.connections.map((each) => (each.id === first?.young.id ? change(each) : each)) },
+    ]);
+    const [one] = overlapsOf(plan, new Map(worlds));
+    const how = { style: createStyle(false), now: NOW };
+    return one === undefined ? "" : describeOverlaps([one], how).replaceAll(/\s+/g, " ");
+  };
+  const delivery = { state: "done", target: "file:x", at: shift(NOW, -200 * DAY_MS) } as const;
+
+  it("says when the values were handed over, and who said that they arrived", () => {
+    const received = { by: "Pat at Otus", at: shift(NOW, -DAY_MS) };
+    const handed = text((young) => ({ ...young, delivery: { ...delivery, at: NOW, received } }));
+    expect(handed).toContain("handed over 0 days ago, received (Pat at Otus, 2027-06-16)");
+    const unknown = text(({ delivery: _, ...young }) => ({ ...young, provenance: "generated" }));
+    expect(unknown).toContain("not handed over yet");
+  });
+
+  it("does not say that values are to come which the vendor has had all along", () => {
+    const day = dayOf(delivery.at);
+    expect(text((young) => ({ ...young, delivery }))).toContain(`the vendor has had these values since ${day}`);
+    expect(text(({ delivery: _, ...young }) => ({ ...young, provenance: "adopted" }))).toContain(
+      "the vendor had these values before rosterform knew them",
+    );
+  });
+});
+
+describe("what people reported", () => {
+  const reported = { by: "dana", at: shift(NOW, -3 * DAY_MS) };
+  const said = (story: World) => {
+    const of = (one: LiveConnection): LiveConnection => ({ ...one, reported });
+    const live = new Map([...story.live].map(([id, one]) => [id, { ...one, connections: one.connections.map(of) }]));
+    return { live, plan: world.planOf(desired(story), [...live.values()]) };
+  };
+
+  it("is said with every live fact of a plan, and is no part of its digest", () => {
+    const story = everything();
+    const [before, after] = [world.planOf(desired(story), [...story.live.values()]), said(story).plan];
+    const digests = digestPlan(after, sha256);
+    expect(digests).toEqual(digestPlan(before, sha256));
+    const page = { locate, style: createStyle(false) };
+    expect(describePlan(before, page)).not.toContain("reported by");
+    const text = describePlan(after, page);
+    expect(text.match(/known +\S+ reported by dana on 2027-06-14/g)?.length).toBeGreaterThan(3);
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    const json = JSON.stringify(planJson(after, { locate, rosterformVersion: "0", digests, drift: [] }));
+    expect(json).toContain(JSON.stringify({ reported }).slice(1, -1));
+  });
+
+  it("is said in a status and an explanation, with who signed the registry", () => {
+    const { plan, live } = said(everything());
+    const rows = statusRows(plan, live);
+    const text = describeStatus(rows, { style: createStyle(false), now: NOW });
+    const known = rows.filter(({ current, candidate }) => (current ?? candidate) !== undefined);
+    expect(text.match(/reported by dana on 2027-06-14/g)).toHaveLength(known.length);
+    const one = plan.districts.flatMap(({ addresses }) => addresses).find(({ slot }) => slot?.current !== undefined);
+    const district = one === undefined ? undefined : live.get(one.desired.district);
+    if (one === undefined || district === undefined) throw new Error("nothing is in use");
+    const inventory = { kind: "signed", asOf: "2027-06-01" as Day, ...reported } as const;
+    const kept: LiveDistrict = { ...district, kept: { inventory, asked: [] } };
+    const facts = explain(one, kept, NOW).facts.map(([key, says]) => `${key}: ${says}`);
+    expect(facts.some((fact) => /^in use: .*; reported by dana on 2027-06-14$/.test(fact))).toBe(true);
+    expect(facts).toContainEqual(expect.stringContaining("registry: dana signed on 2027-06-14"));
+    expect(describeInventories(new Map([[kept.district, kept]]))).toEqual([
+      expect.stringContaining(`${kept.district}: dana signed`),
+    ]);
   });
 });
 

@@ -96,7 +96,7 @@ export async function showPlan(made: Plan, live: Live, session: Session, options
   const locate = isQuietPlan(made) ? NOWHERE : await session.locate();
   const digests = digestPlan(made, sha256);
   const concise = options.concise === true;
-  out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise }));
+  out.text(describePlan(made, { locate, style: out.style, width: out.width, digests, concise, registries: live }));
   if (out.wantsJson) out.json(planJson(made, jsonOptions(made, live, locate)));
   if (isNeverServed(made, live)) tell(out, [NEVER_SERVED]);
 }

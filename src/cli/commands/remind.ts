@@ -7,6 +7,7 @@ import { type Letter, letterOf } from "../../views/letters/letter.ts";
 import { letterMail } from "../../views/letters/mail.ts";
 import { letterMarkdown } from "../../views/letters/markdown.ts";
 import { codeOf } from "../code-of.ts";
+import { wrap } from "../../views/layout.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { folderOf } from "../output.ts";
@@ -40,7 +41,7 @@ export async function remind(options: RemindOptions, world: World): Promise<Exit
     if (options.out === undefined) out.text(index === 0 ? text : `\n---\n\n${text}`);
     else {
       await save(folderOf(options, world), `${options.out}/${file}`, text);
-      out.text(`${options.out}/${file}: ${letter.subject}\n`);
+      out.text(`${wrap(`${options.out}/${file}: ${letter.subject}`, { width: out.width, rest: "  " }).join("\n")}\n`);
     }
     out.json({ type: "letter", ...letterJson(letter), text, ...(options.out === undefined ? {} : { file }) });
   }

@@ -1,4 +1,6 @@
+import { wrap } from "../../views/layout.ts";
 import { overlapsOf } from "../../views/overlaps.ts";
+import { describeInventories } from "../../views/reported.ts";
 import { describeOverlaps, describeStatus, overlapsJson, statusJson } from "../../views/status-text.ts";
 import { statusRows } from "../../views/status.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -18,7 +20,9 @@ export async function status(options: StatusOptions, world: World): Promise<Exit
   const rows = statusRows(made.plan, made.live);
   const overlaps = overlapsOf(made.plan, made.live);
   const how = { style: out.style, width: out.width, now: made.plan.madeAt };
-  out.text(`${describeStatus(rows, how)}${describeOverlaps(overlaps, how)}`);
+  const registries = describeInventories(made.live).flatMap((one) => wrap(one, { width: out.width, rest: "  " }));
+  const kept = registries.length === 0 ? "" : `\n${registries.join("\n")}\n`;
+  out.text(`${describeStatus(rows, how)}${describeOverlaps(overlaps, how)}${kept}`);
   for (const row of statusJson(rows)) out.json({ type: "status", ...row });
   for (const overlap of overlapsJson(overlaps)) out.json({ type: "overlap", ...overlap });
   return EXIT.done;

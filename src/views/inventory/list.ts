@@ -2,7 +2,7 @@ import type { DesiredDistrict } from "../../model/desired.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import { dayOf, type Instant } from "../../model/time.ts";
 import { wrap } from "../layout.ts";
-import { describeInventory } from "../runbook/facts.ts";
+import { describeInventory } from "../reported.ts";
 import { layTable } from "../table.ts";
 import { ageInDays, createShort } from "../words.ts";
 import { describeLastEvidence, describeState, describeWhere, type InventoryRow, inventoryRows } from "./rows.ts";

@@ -1,11 +1,10 @@
-import type { KeptByHand, LiveConnection } from "../../model/live.ts";
+import type { LiveConnection } from "../../model/live.ts";
 import { acceptanceOf } from "../../model/loss.ts";
 import { describeSchools } from "../../model/traits.ts";
 import type { AddressPlan } from "../../plan/plan.ts";
 import { describeSharing } from "../differences.ts";
 import { describeLost } from "../plan-lines.ts";
 import { connectionsOf } from "../plan-steps.ts";
-import { describeMoment } from "../words.ts";
 import type { Around, ConnectionFacts, LossFacts } from "./runbook.ts";
 
 /** The connections that the steps of an address are about. */
@@ -50,14 +49,6 @@ function describe(one: LiveConnection, role: string, { short }: Around): Connect
         ? "read from the live system"
         : `reported by ${reported.by} on ${reported.at.slice(0, 10)}`,
   };
-}
-
-/** Who signed that the registry is complete; nothing where the live system is read itself. */
-export function describeInventory(inventory: KeptByHand["inventory"] | undefined): string | undefined {
-  if (inventory === undefined) return undefined;
-  if (inventory.kind === "unsigned")
-    return "Nobody signed that the registry of this site is complete. What it does not list may exist all the same, so nothing is generated.";
-  return `${inventory.by} signed on ${describeMoment(inventory.at)} that on ${inventory.asOf} everything that exists in Campus was in the registry.`;
 }
 
 /** What the vendor or its users lose here. */

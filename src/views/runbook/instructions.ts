@@ -129,8 +129,8 @@ function deliver({ plan, deliver: kind, isByHand }: Around): Instructions {
         sees: `${vendor} says that its own connection test is green, or that the values are saved.`,
       },
       {
-        text: `Compare the fingerprint of the secret with ${vendor} by voice.`,
-        sees: "Both have the same sixteen signs.",
+        text: `Compare the fingerprint of the secret with ${vendor} by voice: they read theirs out, and you run \`rosterform verify '${plan.address}' --fingerprint "WHAT THEY READ"\`.`,
+        sees: "It says that both hold the same secret.",
       },
       {
         text: `When ${vendor} says that the values arrived, run \`rosterform received '${plan.address}' --by NAME\`.`,

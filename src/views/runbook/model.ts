@@ -3,7 +3,8 @@ import type { AddressPlan, DistrictPlan } from "../../plan/plan.ts";
 import { createShort, describePlace, type Short } from "../words.ts";
 import { askedAt, describeAsked } from "./asked.ts";
 import { undoOf } from "../undo.ts";
-import { describeInventory, factsAt, lossesAt } from "./facts.ts";
+import { describeInventory } from "../reported.ts";
+import { factsAt, lossesAt } from "./facts.ts";
 import { overlapsIn } from "./overlaps.ts";
 import type {
   Around,

@@ -5,7 +5,7 @@ import { dayOf } from "../../model/time.ts";
 import { wrap } from "../layout.ts";
 import { layTable } from "../table.ts";
 import { describePlace, listOf, placeOfKey, plural } from "../words.ts";
-import { describeLastEvidence, describeState, describeWhere, type InventoryRow } from "./rows.ts";
+import { describeLastEvidence, describeState, type InventoryRow } from "./rows.ts";
 
 /** What is shared with one consumer, most sensitive first. */
 export type Shared = "demographics" | "grade book" | "assessments" | "rostering";
@@ -38,7 +38,7 @@ function compare(a: string, b: string): number {
 }
 
 function nameOf(row: InventoryRow): string {
-  return row.address ?? `${row.district}: ${describeWhere(row)}`;
+  return row.address ?? `${row.district}: ${row.connection.application}`;
 }
 
 /** What is shared with whom, and who approved it. Ends without a line break. */

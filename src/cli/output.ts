@@ -25,6 +25,8 @@ export interface Output {
   readonly text: (text: string) => void;
   /** Progress and hints; silenced by `--quiet`. */
   readonly progress: (text: string) => void;
+  /** Whether stdout carries text; else it carries JSON and nothing besides. */
+  readonly isText: boolean;
   /** One JSON object; nothing unless JSON was asked for. */
   readonly json: (value: unknown) => void;
   /** Whether anybody reads JSON; what is costly to make is not made for nobody. */
@@ -55,6 +57,7 @@ export function speak(options: OutputOptions, world: World): Output {
     text: (text) => {
       if (!isJson) world.stdout(endLine(text));
     },
+    isText: !isJson,
     progress: (text) => {
       if (!isJson && options.quiet !== true) world.stdout(endLine(text));
     },

@@ -140,6 +140,92 @@ describe("rosterform do", () => {
     expect(await place.stage.pull(SHEET)).toBeGreaterThan(0);
   });
 
+  it("helps, goes back to the value before, and asks twice about what looks wrong", async () => {
+    const four = await place.generate("1.1");
+    const other = four.tokenUrl.replace("appName=springfield", "appName=shelbyville");
+    const { code, stdout } = await place.typing(
+      ["do"],
+      [
+        ["Client ID", "?"],
+        ["Client ID", four.clientId],
+        ["Client Secret", four.clientSecret],
+        ["Token URL", "back"],
+        ["Client Secret", four.clientSecret],
+        ["Token URL", other],
+        ["Is it right all the same?", "?"],
+        ["Is it right all the same?", "perhaps"],
+        ["Is it right all the same?", "no"],
+        ["Token URL", four.tokenUrl],
+        ["Base URL", four.baseUrl],
+      ],
+    );
+    const told = stdout.replace(/\s+/g, " ");
+    expect([
+      code,
+      told.includes("If you see something else:"),
+      told.includes("`back` asks for the value before"),
+    ]).toEqual([0, true, true]);
+    expect(told).toContain("Its appName is not springfield");
+    expect(told).toContain("Please answer one of: yes, no, ?");
+    expect(stdout).not.toContain(four.clientSecret);
+    expect(await place.stage.pull(SHEET)).toBeGreaterThan(0);
+  });
+
+  it("keeps values that not everything could be shown of, when the person says so", async () => {
+    const file = "districts/springfield.yaml";
+    const text = await place.stage.read(file);
+    await place.stage.write(file, text.replace("kind: supported", "kind: supported, schools: [Lincoln]"));
+    const { code, stdout } = await place.typing(
+      ["do"],
+      [...pasting(() => place.generate("1.1")), ["Go on with these values?", "?"], ["Go on with these values?", "on"]],
+    );
+    expect(stdout.replace(/\s+/g, " ")).toContain("Not everything could be shown.");
+    expect([code, await place.journal()]).toEqual([1, expect.arrayContaining(["dana: open"])]);
+  });
+
+  it("asks for an edit, takes its tick, and another day for the one that was not made", async () => {
+    const old = await place.generate("1.1");
+    await place.typing(
+      ["do"],
+      pasting(() => old),
+    );
+    const file = "districts/springfield.yaml";
+    const text = await place.stage.read(file);
+    const narrower = "kind: supported, schools: [Lincoln], accept: [schools all->Lincoln]";
+    await place.stage.write(file, text.replace("kind: supported", narrower));
+    const later = await place.typing(
+      ["do"],
+      [
+        ["Is it changed and saved?", "?"],
+        ["Is it changed and saved?", "later"],
+      ],
+    );
+    expect([later.code, (await place.journal()).at(-1)]).toEqual([0, "dana: ask"]);
+    const done = await place.typing(
+      ["do"],
+      [
+        ["Is the change made already in Campus?", "no"],
+        ["Is it changed and saved?", "done"],
+      ],
+      { env: { ROSTERFORM_ACTOR: "lee" } },
+    );
+    expect((await place.journal()).filter((line) => line.endsWith(": update"))).toEqual(["lee: update"]);
+    expect(done.stdout).toContain("schools");
+  });
+
+  it("leaves stdout to the machine with --json, and speaks to the person elsewhere", async () => {
+    const four = await place.generate("1.1");
+    const { code, stdout, stderr } = await place.typing(
+      ["do", "--json"],
+      pasting(() => four),
+    );
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect([code, lines.length > 2, stderr.includes("copy the four values")]).toEqual([0, true, true]);
+  });
+
   it("is a conversation: without a person it says so and writes nothing", async () => {
     const before = await place.journal();
     expect((await place.typing(["do", "--input=false"], [])).stderr).toContain("cli/cannot-ask");

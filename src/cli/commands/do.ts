@@ -211,7 +211,8 @@ async function applyTo(address: Address, { session, known }: Walks): Promise<App
     world,
     by,
     style: out.style,
-    say: world.stdout,
+    // With --json stdout carries nothing but JSON; what is said to the person goes where the questions go.
+    say: out.isText ? world.stdout : world.stderr,
     ladder: () => {
       invariant(ladder !== undefined, "hands are asked once the ports are open");
       return ladder;

@@ -137,7 +137,18 @@ const APPLY = ["apply", "--auto-approve"];
 async function lookAround(): Promise<void> {
   const looks = [["plan"], ["status"], ["drift"], ["dump"], ["render"], ["validate"], ["adopt"], ["confirm", "--all"]];
   const pages = [["runbook"], ["runbook", "--html"], ["runbook", "--html", "--out", "runbook.html"]];
-  for (const look of [...looks, ...pages, ["explain", "springfield/Otus"], ["plan", "--out", "plan.json"]]) {
+  const people = [["tasks"], ["remind", "--all"], ["remind", "--all", "--format", "mail", "--out", "letters"]];
+  const reports = [["inventory"], ["inventory", "--csv"], ["inventory", "--shared"]];
+  const played = [["simulate", "--vendors", "prompt,back-to-old", "--days", "6", "--story"]];
+  for (const look of [
+    ...looks,
+    ...pages,
+    ...people,
+    ...reports,
+    ...played,
+    ["explain", "springfield/Otus"],
+    ["plan", "--out", "plan.json"],
+  ]) {
     await stories.run(look, { color: true, columns: 40 });
     await stories.run([...look, "--json"]);
     await stories.run([...look, "--json-into", `${look[0]}-into.json`]);

@@ -26,7 +26,7 @@ export async function pull(values: Credentials, version: OneRosterVersion, dispa
 /** A 1.1 Base URL is the root itself; below a 1.2 one the service and version are appended, where it does not end so. */
 function rosterRoot(baseUrl: string, version: OneRosterVersion): string {
   if (version === "1.1") return baseUrl;
-  return /\/rostering\/v1p2$/.test(baseUrl) ? baseUrl : `${baseUrl}/rostering/v1p2`;
+  return baseUrl.endsWith("/rostering/v1p2") ? baseUrl : `${baseUrl}/rostering/v1p2`;
 }
 
 type Got = { readonly kind: "token"; readonly token: string } | (Pulled & { readonly kind: "failed" });

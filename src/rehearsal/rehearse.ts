@@ -192,9 +192,9 @@ class Play {
       };
     return {
       ...store,
-      closeCutover: looked(store.closeCutover),
-      abandon: looked(store.abandon),
-      disable: looked(store.disable),
+      closeCutover: looked((at: Parameters<Stage["closeCutover"]>[0]) => store.closeCutover(at)),
+      abandon: looked((at: Parameters<Stage["abandon"]>[0]) => store.abandon(at)),
+      disable: looked((at: Parameters<Stage["disable"]>[0]) => store.disable(at)),
       close: async () => undefined,
     };
   }

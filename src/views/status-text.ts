@@ -72,9 +72,7 @@ function notesOf(row: StatusRow): readonly string[] {
 /** Who said that the connection in use and the candidate are so; once where it was the same person on the same day. */
 function reportsOf({ current, candidate }: StatusRow): string[] {
   const said = [current, candidate].flatMap((one) => (one === undefined ? [] : (describeReport(one) ?? [])));
-  return [...new Set(said)].length === 1 || said.length < 2
-    ? said.slice(0, 1)
-    : [`in use ${said[0] ?? ""}; candidate ${said[1] ?? ""}`];
+  return new Set(said).size < 2 ? said.slice(0, 1) : [`in use ${said[0] ?? ""}; candidate ${said[1] ?? ""}`];
 }
 
 const ORDER: readonly State[] = ["active", "setting up", "switching", "disabled", "disabled outside", "none"];

@@ -159,9 +159,7 @@ describe("rosterform inventory --shared", () => {
     await stage.rosterform(["apply", "--auto-approve"]);
     const { code, stdout } = await stage.rosterform(["inventory", "--shared", "--detailed-exitcode"]);
     expect(code).toBe(2);
-    const order = ["springfield/Maple", "springfield: Forgotten", "springfield/Otus"].map((one) =>
-      stdout.indexOf(one),
-    );
+    const order = ["springfield/Maple", "springfield: Forgotten", "springfield/Otus"].map((one) => stdout.indexOf(one));
     expect(order.every((at, index) => at >= 0 && at > (order[index - 1] ?? -1))).toBe(true);
     expect(stdout).toMatch(/springfield\/Maple +active +2027-03-01 +DEMOGRAPHICS, rostering/);
     expect(stdout).toMatch(/springfield\/Otus +active +2027-03-01 +grade book, assessments, rostering/);

@@ -17,7 +17,7 @@ import type { Behaviour } from "../../src/rehearsal/script.ts";
 import { createCampus } from "../../src/server/campus.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/stores/memory.ts";
 
-export const START = "2026-10-05T08:00:00.000Z" as Instant;
+const START = "2026-10-05T08:00:00.000Z" as Instant;
 export const SPRINGFIELD = "springfield" as DistrictId;
 const SITE = { host: "springfield.example.org", app: "springfield", kind: "production" } as const;
 

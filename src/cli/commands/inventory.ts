@@ -166,19 +166,18 @@ async function showSharing(options: InventoryOptions, { chosen, session }: Found
   return rows.some(isUnapproved);
 }
 
-const LIST_COLUMNS = [
-  ...["district", "address", "application", "version", "kind", "status", "url_shape", "client_id", "fingerprint"],
-  ...["token_url", "base_url", "created_on", "owner", "contact", "last_evidence", "last_evidence_on"],
-  ...["reported_by", "reported_on"],
-];
-const DEADLINE_COLUMNS = [
-  ...["district", "address", "vendor", "application", "version", "kind", "url_shape", "base_url", "client_id", "next"],
-  ...["by", "too_late", "earliest_end", "candidate_alike", "sync_period", "owner", "contact"],
-];
-const SHARING_COLUMNS = [
-  ...["district", "address", "application", "shared", "schools", "status", "since", "approved_by", "approved_on"],
-  ...["approved_reference", "owner", "ends", "document", "client_id"],
-];
+const LIST_COLUMNS =
+  "district,address,application,version,kind,status,url_shape,client_id,fingerprint,token_url,base_url,created_on,owner,contact,last_evidence,last_evidence_on,reported_by,reported_on".split(
+    ",",
+  );
+const DEADLINE_COLUMNS =
+  "district,address,vendor,application,version,kind,url_shape,base_url,client_id,next,by,too_late,earliest_end,candidate_alike,sync_period,owner,contact".split(
+    ",",
+  );
+const SHARING_COLUMNS =
+  "district,address,application,shared,schools,status,since,approved_by,approved_on,approved_reference,owner,ends,document,client_id".split(
+    ",",
+  );
 
 /** The districts that are asked for; tells what is wrong with the choice and answers `undefined`. */
 export async function choose(options: ChoosingOptions, session: Session): Promise<readonly Chosen[] | undefined> {

@@ -11,7 +11,7 @@ import { describeLastEvidence, describeState, type InventoryRow } from "./rows.t
 export type Shared = "demographics" | "grade book" | "assessments" | "rostering";
 
 /** What a connection lets its consumer read (Infinite Campus knowledge base, "Supported and Unsupported Connections"). */
-export function sharedBy({ kind, share }: Pick<LiveConnection, "kind" | "share">): readonly Shared[] {
+function sharedBy({ kind, share }: Pick<LiveConnection, "kind" | "share">): readonly Shared[] {
   return [
     ...(share.includes("demographics") ? (["demographics"] as const) : []),
     ...(kind === "supported" ? (["grade book", "assessments"] as const) : []),

@@ -9,6 +9,7 @@ import type { Operator } from "./api/operators.ts";
 import { storeApi } from "./api/store-api.ts";
 import { createCampusData } from "./data/campus-data.ts";
 import type { DistrictData } from "./data/district-data.ts";
+import { type Fault, injectFaults } from "./faults.ts";
 import { type LogTarget, loggerTo } from "./log.ts";
 import { oneRosterRoot, ROOTS } from "./oneroster/rostering.ts";
 import { screens } from "./screens/screens.ts";
@@ -47,6 +48,8 @@ export interface CampusOptions {
   readonly times?: ServerTimes;
   /** Where the log goes, one JSON object a line, without queries, headers or bodies. Nowhere by default. */
   readonly log?: LogTarget;
+  /** What goes wrong at this moment, for rehearsals and tests; asked at every request. Nothing by default. */
+  readonly faults?: () => readonly Fault[];
 }
 
 /** The reference campus: a token endpoint, OneRoster services and the connection-store API over one store. */
@@ -121,6 +124,7 @@ function build(
     frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply),
     clientErrorHandler: answerBroken,
   });
+  if (options.faults !== undefined) injectFaults(app, options.faults);
   const tokens = createTokens(clock, options.tokens);
   const data = createCampusData({ clock, studentsPerSchool: DEFAULT_STUDENTS, ...options.data });
   app.setNotFoundHandler((_request, reply) =>

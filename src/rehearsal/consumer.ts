@@ -7,17 +7,25 @@ export type Pulled =
   | { readonly kind: "pulled"; readonly users: number }
   | { readonly kind: "failed"; readonly at: "token" | "orgs" | "users" | "enrollments"; readonly status?: number };
 
+/** The line on which a consumer asks, and how long it waits for one answer, in milliseconds. */
+export interface Line {
+  readonly dispatcher?: Dispatcher;
+  readonly patienceMs?: number;
+}
+
 /**
  * A OneRoster consumer as simple as they come: it knows the four values and which version it speaks, asks for a token and
  * reads organisations, people and enrollments. It knows nothing of rosterform.
  */
-export async function pull(values: Credentials, version: OneRosterVersion, dispatcher?: Dispatcher): Promise<Pulled> {
-  const token = await tokenFor(values, dispatcher);
+export async function pull(values: Credentials, version: OneRosterVersion, line: Line = {}): Promise<Pulled> {
+  const token = await tokenFor(values, line);
   if (token.kind === "failed") return token;
   let users = 0;
   for (const collection of ["orgs", "users", "enrollments"] as const) {
-    const count = await countOf(`${rosterRoot(values.baseUrl, version)}/${collection}`, token.token, dispatcher);
+    const count = await countOf(`${rosterRoot(values.baseUrl, version)}/${collection}`, token.token, line);
     if (count.kind === "failed") return { ...count, at: collection };
+    // Whoever is shown no organisation has nothing to hang anybody onto.
+    if (collection === "orgs" && count.count === 0) return failed("orgs", 200);
     if (collection === "users") users = count.count;
   }
   return { kind: "pulled", users };
@@ -31,9 +39,9 @@ function rosterRoot(baseUrl: string, version: OneRosterVersion): string {
 
 type Got = { readonly kind: "token"; readonly token: string } | (Pulled & { readonly kind: "failed" });
 
-async function tokenFor({ tokenUrl, clientId, clientSecret }: Credentials, dispatcher?: Dispatcher): Promise<Got> {
+async function tokenFor({ tokenUrl, clientId, clientSecret }: Credentials, line: Line): Promise<Got> {
   const basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString("base64");
-  const answer = await ask(tokenUrl, dispatcher, {
+  const answer = await ask(tokenUrl, line, {
     method: "POST",
     headers: { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" },
     body: "grant_type=client_credentials",
@@ -53,8 +61,8 @@ function tokenIn(text: string): string | undefined {
   }
 }
 
-async function countOf(url: string, token: string, dispatcher?: Dispatcher) {
-  const answer = await ask(`${url}?limit=1`, dispatcher, {
+async function countOf(url: string, token: string, line: Line) {
+  const answer = await ask(`${url}?limit=1`, line, {
     method: "GET",
     headers: { authorization: `Bearer ${token}` },
   });
@@ -66,13 +74,12 @@ function failed(at: "token" | "orgs", status: number | undefined): Pulled & { re
   return { kind: "failed", at, ...(status === undefined ? {} : { status }) };
 }
 
-/** How long a consumer waits for one answer. */
 const PATIENCE_MS = 5000;
 
 /** One request; `undefined` where nothing came back. */
 async function ask(
   url: string,
-  dispatcher: Dispatcher | undefined,
+  { dispatcher, patienceMs = PATIENCE_MS }: Line,
   call: { readonly method: "GET" | "POST"; readonly headers: Record<string, string>; readonly body?: string },
 ): Promise<{ readonly status: number; readonly text: string; readonly total?: string } | undefined> {
   const { request } = await import("undici");
@@ -81,7 +88,7 @@ async function ask(
       method: call.method,
       headers: { ...call.headers, "user-agent": "scripted-vendor/1.0" },
       body: call.body ?? null,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
       ...(dispatcher === undefined ? {} : { dispatcher }),
     });
     const text = await body.text();

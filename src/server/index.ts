@@ -1,4 +1,5 @@
 /** What other doors' commands need to run the reference campus. */
 export { parseOperators } from "./api/operators-file.ts";
 export { createCampus } from "./campus.ts";
+export { faultsOf } from "./troubles.ts";
 export { loadExports } from "./data/export/load-exports.ts";

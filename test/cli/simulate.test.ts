@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TROUBLES } from "../../src/rehearsal/script.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -63,6 +64,15 @@ describe("rosterform simulate", () => {
       { type: "rehearsal", vendor: "silent", outcome: "waiting", days: 5, awaits: ["pull", "quiet", "attested"] },
       { type: "rehearsal_summary", rehearsals: 2, longest_gap_seconds: 0 },
     ]);
+  });
+
+  it.each(TROUBLES)("goes on when trouble of the kind %s is over, and nobody is cut off meanwhile", async (kind) => {
+    const args = ["simulate", "--vendors", "prompt", "--fault", `${kind}@0-2`, "--story", "--days", "9"];
+    const { code, stdout, stderr } = await stage.rosterform(args);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("cut-over closed, the old connection is disabled");
+    expect(stdout).not.toMatch(/day [012]: cut-over closed/);
+    expect(stdout).toContain("Longest time without a working connection: 0 s.");
   });
 
   it("begins on the day that is named", async () => {

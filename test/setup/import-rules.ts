@@ -52,7 +52,7 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
   "index.ts": { rooms: [...INSIDE, "reconcile.ts", "drivers.ts", "version.ts"], files: [...STORE_PORTS, SINK_PORT] },
   "version.ts": { rooms: [], outside: "nothing" },
   cli: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
-  server: { rooms: [...INSIDE, ...TOP], files: [...STORE_PORTS, SINK_PORT] },
+  server: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
   terraform: { rooms: ["model", "diagnostics", "config", "plan", "apply", "drivers.ts", "version.ts"] },
   constructs: { rooms: ["model"], files: ["config/generated/"] },
 };

@@ -55,12 +55,12 @@ async function playOne(
   const { project, world } = session;
   const clock = movableClock(script.start);
   const store = await createThrowAwayStore({ clock, by: "campus", observesUse: seesUse(made.live) });
-  const { createCampus } = await import("../../server/index.ts");
-  const campus = createCampus({ store, clock });
-  await campus.listen();
+  const { createCampus, faultsOf } = await import("../../server/index.ts");
+  const { openRehearsalLines } = await import("../rehearsal-lines.ts");
+  const lines = openRehearsalLines(script, project.settings.probe);
+  const campus = createCampus({ store, clock, faults: () => lines.troublesNow().flatMap(faultsOf) });
   try {
-    const { openRehearsalLines } = await import("../rehearsal-lines.ts");
-    const lines = openRehearsalLines(script, project.settings.probe);
+    await campus.listen();
     return await rehearse(
       {
         desired: project.desired,
@@ -73,6 +73,7 @@ async function playOne(
     );
   } finally {
     await campus.close();
+    await lines.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { apply } from "./apply/apply.ts";
 import type { ApplyEvent, ApplyReport } from "./apply/event.ts";
 import type { Ladder } from "./confirm/ladder.ts";
 import type { DistrictId } from "./model/address.ts";
+import type { Identity } from "./model/evidence.ts";
 import type { Desired } from "./model/desired.ts";
 import type { LiveDistrict } from "./model/live.ts";
 import type { Clock } from "./model/time.ts";
@@ -29,6 +30,8 @@ export interface Request {
   readonly openPorts: () => Promise<Ports>;
   /** In whose name the writes are journaled. */
   readonly by: string;
+  /** Who runs this, as far as the place knows. */
+  readonly identity?: Identity;
   readonly selection?: Selection;
   readonly force?: boolean;
   readonly parallelism?: number;
@@ -67,7 +70,7 @@ export async function reconcile(request: Request): Promise<Reconciled> {
   try {
     const report = await apply({
       plan: without(plan, approval.without),
-      ports: { ...ports, clock, by },
+      ports: { ...ports, clock, by, ...(request.identity === undefined ? {} : { identity: request.identity }) },
       live,
       ...(request.parallelism === undefined ? {} : { parallelism: request.parallelism }),
       ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),

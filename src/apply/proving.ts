@@ -41,8 +41,11 @@ function oldIn({ actions }: AddressPlan): LiveConnection | undefined {
 
 /** A line that does not speak of the connection as it is now says nothing; the store then goes on waiting for one. */
 export async function attest(step: Extract<Step, { kind: "attest" }>, walk: Walk): Promise<StepResult> {
-  const { store, clock } = walk.ports;
-  const statement = attestLine(step.line, await candidateOf(walk), clock.now());
+  const { store, clock, identity } = walk.ports;
+  const statement = attestLine(step.line, await candidateOf(walk), {
+    now: clock.now(),
+    ...(identity === undefined ? {} : { identity }),
+  });
   if (statement === undefined) {
     return { kind: "pending", awaits: [{ kind: "attested", who: "person", contradicted: false }] };
   }

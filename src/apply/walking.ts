@@ -2,6 +2,7 @@ import type { Ladder } from "../confirm/ladder.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
+import type { Identity } from "../model/evidence.ts";
 import type { ConnectionId, LiveConnection } from "../model/live.ts";
 import type { Site } from "../model/site.ts";
 import type { Clock } from "../model/time.ts";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly clock: Clock;
   /** In whose name the probes are run. */
   readonly by: string;
+  /** Who runs this, as far as the place knows; kept with statements of documents. */
+  readonly identity?: Identity;
 }
 
 /** Where the walk over one address stands: every write names the revision that the write before it answered. */

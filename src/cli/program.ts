@@ -124,6 +124,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .option("--waive <rung>", "answer a rung that could not be decided, such as sessions in July")
     .option("--by <name>", "who says so")
     .option("--reason <text>", "why they say so")
+    .option("--evidence <url>", "with --attest: where it can be looked up, such as a ticket")
     .addHelpText(
       "after",
       example(

@@ -26,6 +26,8 @@ export interface World {
    */
   readonly reveal: (text: string) => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user of the operating system, where there is one. */
+  readonly login?: string;
   readonly cwd: string;
   readonly clock: Clock;
   /** Who runs this; journaled with every write. */
@@ -53,6 +55,7 @@ export function realWorld(): World {
     cwd: process.cwd(),
     clock: { now: () => instantOf(Date.now()) },
     by: whoRuns(env),
+    login: userInfo().username,
     signal,
   };
 }

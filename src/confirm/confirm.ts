@@ -1,6 +1,6 @@
 import { type Diagnostic, problem } from "../diagnostics/diagnostic.ts";
 import type { AttestLine } from "../model/desired.ts";
-import type { About, Attested, Probed, Rung, Waived } from "../model/evidence.ts";
+import type { About, Attested, Identity, Probed, Rung, Waived } from "../model/evidence.ts";
 import { latestProbe } from "../model/judge.ts";
 import type { LiveConnection } from "../model/live.ts";
 import { addDays, type Clock, dayOf, type Instant, shift, startOf } from "../model/time.ts";
@@ -30,11 +30,14 @@ export interface Saying {
   readonly by: string;
   readonly at: Instant;
   readonly reason: string;
+  /** Who really said it, as far as the place knows. */
+  readonly identity?: Identity;
 }
 
 /** A named person says that the consumer moved to this very connection. */
-export function attest({ connection, by, at, reason }: Saying): Attested {
-  return { kind: "attested", about: aboutOf(connection), at, by, reason };
+export function attest({ connection, evidence, ...said }: Saying & { readonly evidence?: string }): Attested {
+  const seen = evidence === undefined ? {} : { evidence };
+  return { kind: "attested", about: aboutOf(connection), ...said, ...seen };
 }
 
 /**
@@ -42,16 +45,29 @@ export function attest({ connection, by, at, reason }: Saying): Attested {
  * another id or fingerprint, a day that has not come, or said before the present epoch began. A day has no hour, so the
  * statement counts from the end of its day, or from now while that day lasts.
  */
-export function attestLine(line: AttestLine, connection: LiveConnection, now: Instant): Attested | undefined {
+export function attestLine(
+  line: AttestLine,
+  connection: LiveConnection,
+  { now, identity }: { readonly now: Instant; readonly identity?: Identity },
+): Attested | undefined {
   if (line.connection !== connection.id || line.fingerprint !== connection.fingerprint) return undefined;
   if (line.at > dayOf(now)) return undefined;
   const endOfDay = shift(startOf(addDays(line.at, 1)), -1);
   const at = endOfDay < now ? endOfDay : now;
-  return at < connection.epochAt ? undefined : attest({ connection, by: line.by, at, reason: line.reason });
+  if (at < connection.epochAt) return undefined;
+  const { by, reason, evidence } = line;
+  return attest({
+    connection,
+    by,
+    at,
+    reason,
+    ...(identity === undefined ? {} : { identity }),
+    ...(evidence === undefined ? {} : { evidence }),
+  });
 }
 
 /** A named person answers a question that the calendar left open; refused where the question is another one. */
-export function waive({ connection, rung, by, at, reason }: Saying & { readonly rung: Rung }): Waived | Diagnostic {
+export function waive({ connection, rung, ...said }: Saying & { readonly rung: Rung }): Waived | Diagnostic {
   const finding = latestProbe(connection.evidence)?.findings.find((candidate) => candidate.rung === rung);
   if (finding === undefined) {
     return problem({
@@ -67,7 +83,7 @@ export function waive({ connection, rung, by, at, reason }: Saying & { readonly 
       detail: `The question ${rung} came to ${finding.verdict} (${finding.code}): ${finding.says} A waiver only answers what the calendar leaves open (${WAIVABLE_CODES.join(", ")}); it never turns a no or a silence into a yes. Mend the cause, then confirm again.`,
     });
   }
-  return { kind: "waived", about: aboutOf(connection), at, by, reason, rung };
+  return { kind: "waived", about: aboutOf(connection), ...said, rung };
 }
 
 function aboutOf(connection: LiveConnection): About {

@@ -13,6 +13,8 @@ export interface AttestLine {
   readonly by: string;
   readonly at: Day;
   readonly reason: string;
+  /** Where it can be looked up: the address of a ticket, a mail, a log. */
+  readonly evidence?: string;
 }
 
 /** Who approved that data is shared with a vendor, and where that is written down. */

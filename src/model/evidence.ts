@@ -36,6 +36,19 @@ export interface Probed {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * Who made a statement, as far as the place knows where it was made. `by` is what was said; this is what was seen.
+ *
+ * `operator`: a token of the connection-store API. `ci`: the identity a pipeline runs for; `where` is the address of the run and
+ * `commit` what it ran on. `system-user`: the user of the operating system.
+ */
+export interface Identity {
+  readonly kind: "operator" | "ci" | "system-user";
+  readonly name: string;
+  readonly where?: string;
+  readonly commit?: string;
+}
+
 /** A named person's statement that the consumer moved to this very connection. */
 export interface Attested {
   readonly kind: "attested";
@@ -43,6 +56,9 @@ export interface Attested {
   readonly at: Instant;
   readonly by: string;
   readonly reason: string;
+  readonly identity?: Identity;
+  /** Where it can be looked up: the address of a ticket, a mail, a log. Never opened by rosterform. */
+  readonly evidence?: string;
 }
 
 /** A named person's answer to a rung that could not be decided (no school year in July); never to a refuted one. */
@@ -52,6 +68,7 @@ export interface Waived {
   readonly at: Instant;
   readonly by: string;
   readonly reason: string;
+  readonly identity?: Identity;
   readonly rung: Rung;
 }
 

@@ -1,4 +1,5 @@
 import type { DesiredConnection } from "../model/desired.ts";
+import type { Identity } from "../model/evidence.ts";
 import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
 import { type ConnectionId, type Inventory, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
@@ -63,10 +64,10 @@ function factsOf({ plan, connections, short, now, inventory }: Around): Explanat
     const opened = `opened ${describeMoment(cutover.openedAt)}, generation ${cutover.generation}`;
     facts.push(["cut-over", `${opened}; needs ${describeRequirement(cutover.requires, from)}`]);
     facts.push(["evidence", describeEvidence(evidenceForCutover(candidate, from, cutover.requires, now))]);
-    facts.push(...lastProbe(candidate));
+    facts.push(...lastProbe(candidate), ...statementsAbout(candidate));
   } else if (current !== undefined) {
     facts.push(["evidence", describeEvidence(evidenceOf(current, desired.quietMs, now))]);
-    facts.push(...lastProbe(current));
+    facts.push(...lastProbe(current), ...statementsAbout(current));
   }
   if (slot?.aborted !== undefined) {
     facts.push([
@@ -112,6 +113,28 @@ function lastProbe(connection: LiveConnection): Explanation["facts"] {
   const probe = latestProbe(presentEvidence(connection));
   if (probe === undefined) return [];
   return [["last probe", `${describeMoment(probe.at)} by ${probe.by}: ${describeVerdicts(probe.findings)}`]];
+}
+
+/** What people said of a connection as it is now: in whose name, who that really was, and where it can be looked up. */
+function statementsAbout(connection: LiveConnection): Explanation["facts"] {
+  return presentEvidence(connection).flatMap((one) => {
+    if (one.kind === "probed") return [];
+    const what = one.kind === "waived" ? `waives ${one.rung}` : "says that the vendor moved";
+    const seen = one.identity === undefined ? "" : ` (${describeIdentity(one.identity)})`;
+    const where = one.kind === "waived" || one.evidence === undefined ? "" : `; see ${one.evidence}`;
+    return [["said", `${describeMoment(one.at)}: ${one.by}${seen} ${what}: ${one.reason}${where}`]] as const;
+  });
+}
+
+const IDENTITIES: Readonly<Record<Identity["kind"], string>> = {
+  operator: "operator",
+  ci: "pipeline of",
+  "system-user": "user",
+};
+
+function describeIdentity({ kind, name, where, commit }: Identity): string {
+  const run = where === undefined ? "" : `, ${where}`;
+  return `${IDENTITIES[kind]} ${name}${commit === undefined ? "" : ` at ${commit.slice(0, 12)}`}${run}`;
 }
 
 function describeRequirement({ clauses, quietMs }: Requirement, from: LiveConnection | undefined): string {

@@ -74,7 +74,7 @@ describe("an attest line", () => {
   });
   // The present epoch of the connection began on 2026-10-02 at noon; now is 2026-10-05, 8:00.
   const said = (changes: Partial<AttestLine> = {}, now: string = NOW) =>
-    attestLine(line(changes), connectionWith(), now as Instant);
+    attestLine(line(changes), connectionWith(), { now: now as Instant });
 
   it("counts from the end of its day", () => {
     expect(said()).toEqual({
@@ -84,6 +84,13 @@ describe("an attest line", () => {
       at: "2026-10-03T23:59:59.999Z",
       reason: "said so",
     });
+  });
+
+  it("keeps where it can be looked up, and who put it into force", () => {
+    const identity = { kind: "ci", name: "dana", where: "https://ci.example.org/1" } as const;
+    const evidence = "https://tickets.example.org/4711";
+    const made = attestLine(line({ evidence }), connectionWith(), { now: NOW as Instant, identity });
+    expect(made).toMatchObject({ by: "Dana", evidence, identity });
   });
 
   it("counts from now while its day lasts", () => {

@@ -6,7 +6,7 @@ import { invariant } from "../../diagnostics/invariant.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openProof } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
-import { type Probed, type Rung, RUNGS, type Statement } from "../../model/evidence.ts";
+import { type Identity, type Probed, type Rung, RUNGS, type Statement } from "../../model/evidence.ts";
 import { probeVerdict } from "../../model/judge.ts";
 import { isActive, type LiveConnection, type LiveDistrict, type Slot } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
@@ -14,6 +14,7 @@ import { isSelected } from "../../plan/selection.ts";
 import type { Ports } from "../../reconcile.ts";
 import type { Written } from "../../stores/store.ts";
 import { describeFindings, findingsJson } from "../../views/findings-text.ts";
+import { identified } from "../identity.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { tell } from "../output.ts";
 import {
@@ -36,6 +37,8 @@ export interface ConfirmOptions extends DocumentOptions, SelectingOptions {
   readonly waive?: string;
   readonly by?: string;
   readonly reason?: string;
+  /** Address where an attestation can be looked up. */
+  readonly evidence?: string;
 }
 
 /** One connection to be confirmed, and what it is compared with. */
@@ -82,6 +85,8 @@ function whatIsWrong(options: ConfirmOptions): Diagnostic | undefined {
   if (options.attest === true && options.waive !== undefined) return fault("Record one statement at a time.");
   if (!options.by?.trim() || !options.reason?.trim())
     return fault("A statement needs --by NAME and --reason TEXT: who says so, and why.");
+  if (options.evidence !== undefined && !/^https?:\/\/[^\s@]+$/.test(options.evidence))
+    return fault("--evidence takes the address of a ticket, a mail or a log: https://..., without a password in it.");
   if (options.waive !== undefined && rungOf(options.waive) === undefined) {
     return fault(`There is no rung ${options.waive}. The rungs are ${RUNGS.join(", ")}.`);
   }
@@ -175,9 +180,12 @@ async function probe(subject: Subject, world: World, ports: Proof): Promise<Prob
 async function state(subject: Subject, options: ConfirmOptions, session: Session, ports: Proof): Promise<ExitCode> {
   const { connection, slot, named } = subject;
   if (options.attest === true && slot.cutover === undefined) return fail(session, [nothingToAttest(named.address)]);
-  const saying = { connection, by: options.by ?? "", reason: options.reason ?? "", at: session.world.clock.now() };
+  const { world } = session;
+  const { by = "", reason = "", evidence } = options;
+  const saying = { connection, by, reason, at: world.clock.now(), ...identified(world) };
   const rung = rungOf(options.waive);
-  const statement = rung === undefined ? attest(saying) : waive({ ...saying, rung });
+  const statement =
+    rung === undefined ? attest(evidence === undefined ? saying : { ...saying, evidence }) : waive({ ...saying, rung });
   if (!isStatementMade(statement)) return fail(session, [statement]);
   await recordStatement(subject, statement, ports);
   const what = statement.kind === "attested" ? "the vendor moved" : `${statement.rung} is waived`;
@@ -191,7 +199,7 @@ async function state(subject: Subject, options: ConfirmOptions, session: Session
 /** Records that a named person says of the candidate at an address that the vendor moved to it. */
 export async function recordMove(
   named: Named,
-  saying: { readonly by: string; readonly reason: string; readonly at: Instant },
+  saying: { readonly by: string; readonly reason: string; readonly at: Instant; readonly identity?: Identity },
   live: ReadonlyMap<DistrictId, LiveDistrict>,
   ports: Pick<Proof, "store">,
 ): Promise<void> {

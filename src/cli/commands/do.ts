@@ -16,6 +16,7 @@ import { describeAwaits } from "../../views/words.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { createTerminalHands, type TerminalHands } from "../hands.ts";
 import { sha256 } from "../hash.ts";
+import { identified } from "../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
 import {
   type DocumentOptions,
@@ -227,6 +228,7 @@ async function applyTo(address: Address, { session, known }: Walks): Promise<App
       reader,
       clock,
       by,
+      ...identified(world),
       selection: { targets: [address] },
       approve: async () => ({ kind: "yes" }),
       openPorts: async () => {
@@ -275,7 +277,7 @@ async function askMove(address: Address, session: Session): Promise<boolean> {
   const { clock, by } = world;
   const ports = await openProof(project.settings, { clock, by });
   try {
-    await recordMove(named, { by, reason, at: clock.now() }, live, ports);
+    await recordMove(named, { by, reason, at: clock.now(), ...identified(world) }, live, ports);
   } finally {
     await ports.store.close();
   }

@@ -26,6 +26,9 @@ const finding = object({
   says: { type: "string", maxLength: 2000 },
 });
 const said = { about, at: moment, by: text, reason: { type: "string", minLength: 1, maxLength: 2000 } };
+/** Taken, and not believed: the operator's token says who it is. */
+const identity = object({ kind: identifier, name: text }, { where: text, commit: text });
+const webAddress = { type: "string", pattern: "^https?://[^\\s@]+$", maxLength: 2000 };
 const at = { address: { type: "string", minLength: 3, maxLength: 300 }, revision: count };
 const connection = { connection: identifier };
 
@@ -53,8 +56,8 @@ export const SHAPES = {
     ...at,
     statement: {
       oneOf: [
-        object({ kind: { const: "attested" }, ...said }),
-        object({ kind: { const: "waived" }, ...said, rung: { enum: RUNGS } }),
+        object({ kind: { const: "attested" }, ...said }, { identity, evidence: webAddress }),
+        object({ kind: { const: "waived" }, ...said, rung: { enum: RUNGS } }, { identity }),
       ],
     },
   }),

@@ -27,8 +27,12 @@ export function signedStatement(
   ) {
     return { kind: "refused", why: `the statement is not about connection ${about.connection} as it is now` };
   }
-  const saying = { connection, by, at: notLater(submitted.at, now), reason };
-  if (submitted.kind === "attested") return attest(saying);
+  const identity = { kind: "operator", name: by } as const;
+  const saying = { connection, by, at: notLater(submitted.at, now), reason, identity };
+  if (submitted.kind === "attested") {
+    const { evidence } = submitted;
+    return attest(evidence === undefined ? saying : { ...saying, evidence });
+  }
   const waived = waive({ ...saying, rung: submitted.rung });
   return "kind" in waived ? waived : { kind: "refused", why: waived.detail };
 }

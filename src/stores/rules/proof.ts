@@ -86,9 +86,16 @@ export function ruleRecordStatement(scene: Scene, at: At & { readonly statement:
     return {
       live: withEvidence(kept, [...kept.live.evidence, statement]),
       what: statement.kind === "waived" ? "waiver" : "attestation",
-      detail: { ...rung, madeBy: statement.by, madeAt: statement.at, reason: statement.reason },
+      detail: { ...rung, madeBy: statement.by, madeAt: statement.at, reason: statement.reason, ...seenIn(statement) },
     };
   });
+}
+
+/** Who really made it, and where it can be looked up. */
+function seenIn(statement: Statement) {
+  const { identity } = statement;
+  const evidence = statement.kind === "attested" ? statement.evidence : undefined;
+  return { ...(identity === undefined ? {} : { identity }), ...(evidence === undefined ? {} : { evidence }) };
 }
 
 type Answer =

@@ -8,6 +8,7 @@ import type { ExplainOptions } from "./commands/explain.ts";
 import type { DriftOptions } from "./commands/drift.ts";
 import type { ConfirmOptions } from "./commands/confirm.ts";
 import type { AbortOptions } from "./commands/abort.ts";
+import type { RollbackOptions } from "./commands/rollback.ts";
 import type { SeenOptions } from "./commands/adopt-seen.ts";
 import type { DumpOptions } from "./commands/dump.ts";
 import type { VersionOptions } from "./commands/version.ts";
@@ -135,6 +136,15 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     )
     .action((address: string | undefined, options: ConfirmOptions) =>
       finish(import("./commands/confirm.ts").then(({ confirm }) => confirm({ ...options, address }, world))),
+    );
+  common(program.command("rollback"))
+    .description("bring back what an address had before, next to what it has; nothing is disabled by it")
+    .argument("<address>", "such as springfield/Otus")
+    .option("--auto-approve", "do not ask")
+    .addOption(inputOption())
+    .addHelpText("after", example("rosterform rollback springfield/Otus"))
+    .action((address: string, options: Omit<RollbackOptions, "address">) =>
+      finish(import("./commands/rollback.ts").then(({ rollback }) => rollback({ ...options, address }, world))),
     );
   common(program.command("abort"))
     .description("give up a candidate that nobody uses; the connection in use stays")

@@ -9,11 +9,12 @@ import { countActions } from "./counts.ts";
 import { warnOfDeadlines } from "./deadlines.ts";
 import { decide } from "./decide.ts";
 import { type Calendar, calendarAt } from "./holds.ts";
-import { type Index, indexDistrict, sortedById } from "./index-district.ts";
+import { connectionAt, type Index, indexDistrict, sortedById } from "./index-district.ts";
 import { checkInventory, isGenerating } from "./inventory.ts";
 import { checkLimits, isLimited, type Limited } from "./limits.ts";
 import { orderSteps } from "./order.ts";
 import type { AddressPlan, DistrictPlan, Plan, PlanInput } from "./plan.ts";
+import { warnOfReturning } from "./returning.ts";
 import { rowOf } from "./row.ts";
 import { isDistrictSelected, isPartial, isSelected, unknownInSelection } from "./selection.ts";
 import type { Step } from "./step.ts";
@@ -101,7 +102,11 @@ function planAddress(one: DesiredConnection, around: Around): AddressPlan {
     ...(row.slot === undefined ? {} : { slot: row.slot }),
     actions: actions.map((action) => withDates(action, steps)),
     steps,
-    diagnostics: [...diagnostics, ...warnOfDeadlines(one, actions, input.now)],
+    diagnostics: [
+      ...diagnostics,
+      ...warnOfDeadlines(one, actions, input.now),
+      ...warnOfReturning(row, connectionAt(index, row.slot?.previous)),
+    ],
     ...(hold === undefined ? {} : { hold }),
   };
 }

@@ -85,6 +85,11 @@ export interface TieCommand extends At {
   readonly requires: Requirement;
 }
 
+/** Bring the connection back that this address had before, next to the one in use. */
+export interface RestoreCommand extends At {
+  readonly requires: Requirement;
+}
+
 /** The edit of what can be edited. Voids evidence. */
 export interface UpdateCommand extends At {
   readonly connection: ConnectionId;
@@ -108,6 +113,13 @@ export type DisableOutcome =
 export interface StoreWriter extends StoreReader {
   open(command: OpenCommand): Promise<Written<LiveConnection>>;
   tie(command: TieCommand): Promise<Written<LiveConnection>>;
+  /**
+   * The way back after a cut-over was closed: enables the address's previous connection, with the secret that it had, and opens
+   * a cut-over to it. Nothing is disabled by this; the one in use stays until closing judges that the consumer went back.
+   * Refused while a cut-over is open, where there is no previous connection, and by stores that cannot enable one
+   * (`can.enables`). Asked for again it changes nothing.
+   */
+  restore(command: RestoreCommand): Promise<Written<LiveConnection>>;
   /** The four values of a connection. Here and not in the reader, so that planning can never see a secret. */
   credentials(connection: ConnectionId): Promise<Credentials>;
   /**

@@ -14,6 +14,7 @@ import {
   ruleRecordReceipt,
   ruleRecordStatement,
 } from "./rules/proof.ts";
+import { ruleRestore } from "./rules/restoring.ts";
 import type { Ruling, Scene, Scope } from "./rules/scene.ts";
 import type { At, StoreReader, StoreWriter, Written } from "./store.ts";
 
@@ -41,6 +42,8 @@ export function createWrites(engine: Engine): Writes {
       return transact(scopeOf(command, command.from), (scene) => ruleOpen(scene, command, fresh));
     },
     tie: (command) => transact(scopeOf(command, command.from, command.to), (scene) => ruleTie(scene, command)),
+    // The previous connection is named by the slot and not by the command; a district's scene holds what its slots name.
+    restore: (command) => transact(scopeOf(command), (scene) => ruleRestore(scene, command)),
     beginDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleBeginDelivery(scene, at)),
     recordDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordDelivery(scene, at)),
     recordReceipt: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordReceipt(scene, at)),

@@ -15,6 +15,7 @@ const DIFFERS = {
     "is what the consumer did, with the latest pull of each family",
     "does not count what was read before the present epoch",
     "never counts the tool's own probes",
+    "is kept with what was answered, and read from a moment on",
     "is refused for a connection that does not exist",
     "works but the consumer never came",
     "is pulled while the old one is not quiet",
@@ -33,6 +34,10 @@ const DIFFERS = {
   ],
   "secrets are forgotten, and nobody knows whether enabling brings them back": [
     "can be taken back, with the same secret",
+    "enables it with the secret it had, next to the one in use",
+    "disables the one in use only on evidence that the consumer went back",
+    "can be asked for twice, and is given up like any candidate",
+    "is possible after the address itself was disabled",
   ],
   "what is asked and who signed stands beside the rest": [
     "gives named districts in order, each once, and unknown ones empty",

@@ -6,6 +6,7 @@ import { mintPromises } from "./contract/minting.ts";
 import { proofPromises } from "./contract/proof.ts";
 import { receiptPromises } from "./contract/receipts.ts";
 import { readPromises } from "./contract/reading.ts";
+import { restorePromises } from "./contract/restoring.ts";
 import type { OpenWorld } from "./contract/story.ts";
 
 /**
@@ -18,6 +19,7 @@ export function describeStoreContract(name: string, openWorld: OpenWorld): void 
     proofPromises(openWorld);
     receiptPromises(openWorld);
     closePromises(openWorld);
+    restorePromises(openWorld);
     addressPromises(openWorld);
     handPromises(openWorld);
     readPromises(openWorld);

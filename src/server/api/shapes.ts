@@ -39,6 +39,7 @@ export const SHAPES = {
     { from: identifier },
   ),
   tie: object({ ...at, from: identifier, to: identifier, requires }),
+  restore: object({ ...at, requires }),
   "begin-delivery": object({ ...at, ...connection, target: text }),
   "record-delivery": object({ ...at, ...connection, target: text }),
   "record-receipt": object({ ...at, ...connection, from: text }),

@@ -2,7 +2,15 @@ import { type Address, type DistrictId, parseAddress, partsOf } from "../../mode
 import type { Probed, Statement } from "../../model/evidence.ts";
 import type { ConnectionId, LiveConnection } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
-import type { At, OpenCommand, StoreWriter, TieCommand, UpdateCommand, Written } from "../../stores/store.ts";
+import type {
+  At,
+  OpenCommand,
+  RestoreCommand,
+  StoreWriter,
+  TieCommand,
+  UpdateCommand,
+  Written,
+} from "../../stores/store.ts";
 import { ApiTrouble } from "./answers.ts";
 import { mayReach, type Operator } from "./operators.ts";
 import type { SHAPES } from "./shapes.ts";
@@ -24,6 +32,7 @@ type First<F extends (command: never) => unknown> = Parameters<F>[0];
 interface Commands {
   readonly open: OpenCommand;
   readonly tie: TieCommand;
+  readonly restore: RestoreCommand;
   readonly "begin-delivery": First<StoreWriter["beginDelivery"]>;
   readonly "record-delivery": First<StoreWriter["recordDelivery"]>;
   readonly "record-receipt": First<StoreWriter["recordReceipt"]>;
@@ -50,6 +59,7 @@ export const WRITES: { readonly [W in Write]: Run<W> } = {
     ({ store }, command) => store.tie(command),
     (command) => ({ connections: [command.from, command.to] }),
   ),
+  restore: reaching(({ store }, command) => store.restore(command)),
   "begin-delivery": reaching<Commands["begin-delivery"]>(
     ({ store }, command) => store.beginDelivery(command),
     ofConnection,

@@ -87,7 +87,9 @@ async function loadScene(tx: Transaction<Tables>, { clock, by, byHand }: SqlSett
   const own = await tx.selectFrom("slots").selectAll().where("address", "in", scope.addresses).execute();
   const named = sortedUnique([
     ...scope.connections,
-    ...own.flatMap((row) => [row.current_id, row.cutover_from, row.cutover_to]).filter((id) => id !== null),
+    ...own
+      .flatMap((row) => [row.current_id, row.previous_id, row.cutover_from, row.cutover_to])
+      .filter((id) => id !== null),
   ]);
   // Without the district in the condition, so that the engine looks each of them up instead of walking the district.
   const found = await tx

@@ -49,7 +49,8 @@ function visiblePeople(people: readonly Person[], schools: ReadonlySet<string>):
     const agents = person.agents.every((guid) => roles.has(guid))
       ? person.agents
       : person.agents.filter((guid) => roles.has(guid));
-    if (kept.length === person.roles.length && agents === person.agents) return [person];
+    const isWhole = kept.length === person.roles.length && kept.every((role, index) => role === person.roles[index]);
+    if (isWhole && agents === person.agents) return [person];
     return [{ ...person, role: kept[0].role, org: kept[0].org, roles: kept, agents }];
   });
 }

@@ -111,6 +111,7 @@ export function readRoles(
   wrong: Wrong,
 ): ReadonlyMap<string, readonly RoleAt[]> {
   const found = new Map<string, RoleAt[]>();
+  const ended = new Map<string, RoleAt[]>();
   readRows(table, wrong, (_, row) => {
     const user = row.needed("userSourcedId");
     if (user !== "" && !users.has(user)) row.wrong("userSourcedId names a user who is not in the export.");
@@ -118,14 +119,16 @@ export function readRoles(
     if (row.text("role") === "") row.needed("role");
     const org = row.refer("orgSourcedId", orgs.all, "org");
     const isPrimary = row.word("roleType", ["primary", "secondary"]) === "primary";
-    if (role === undefined || org === undefined || row.text("status") === "tobedeleted") return undefined;
-    const roles = found.get(user) ?? [];
-    found.set(user, roles);
+    if (role === undefined || org === undefined) return undefined;
+    const of = row.text("status") === "tobedeleted" ? ended : found;
+    const roles = of.get(user) ?? [];
+    of.set(user, roles);
     const [at] = atOrgs([org], district);
     if (at !== undefined) roles.splice(isPrimary ? 0 : roles.length, 0, { role, org: at });
     return undefined;
   });
-  return found;
+  // Who left has no other roles than those that ended.
+  return new Map([...ended, ...found]);
 }
 
 export function readDemographics(

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
+import { type Instant, parseInstant } from "../model/time.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** Runs a command and keeps its exit code for whoever started the program. */
@@ -65,6 +66,14 @@ export function port(value: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 65535)
     throw new InvalidArgumentError("It takes a port, 0 to 65535.");
   return number;
+}
+
+/** Reads a day or a moment. */
+export function instant(value: string): Instant {
+  const moment = parseInstant(value);
+  if (moment === undefined)
+    throw new InvalidArgumentError("It takes a day such as 2027-07-15, or a moment such as 2027-07-15T08:00:00Z.");
+  return moment;
 }
 
 /** The lines at the end of a command's help. */

@@ -6,8 +6,19 @@ import type { ReceivedOptions } from "./commands/received.ts";
 import type { RemindOptions } from "./commands/remind.ts";
 import type { RunbookOptions } from "./commands/runbook.ts";
 import type { TasksOptions } from "./commands/tasks.ts";
+import type { TrafficOptions } from "./commands/traffic.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
-import { atLeastOne, collect, common, counting, example, type Finish, inputOption, selecting } from "./options.ts";
+import {
+  atLeastOne,
+  collect,
+  common,
+  counting,
+  example,
+  type Finish,
+  inputOption,
+  instant,
+  selecting,
+} from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +34,7 @@ export function peopleCommands(program: Command, world: World, finish: Finish): 
   handOverCommands(program, world, finish);
   remindCommand(program, world, finish);
   tasksCommand(program, world, finish);
+  trafficCommand(program, world, finish);
 }
 
 function runbookCommand(program: Command, world: World, finish: Finish): void {
@@ -133,5 +145,17 @@ function tasksCommand(program: Command, world: World, finish: Finish): void {
     .addHelpText("after", example("rosterform tasks --for kim"))
     .action((options: TasksOptions) =>
       finish(import("./commands/tasks.ts").then((file) => file.tasks(options, world))),
+    );
+}
+
+function trafficCommand(program: Command, world: World, finish: Finish): void {
+  common(program.command("traffic"))
+    .description("what the vendor read, wrote and was refused with each connection of an address")
+    .argument("<address>", "such as springfield/Otus")
+    .option("--since <moment>", "only from this day or moment on", instant)
+    .option("--csv", "as a table for spreadsheets")
+    .addHelpText("after", example("rosterform traffic springfield/Otus --since 2027-03-01"))
+    .action((address: string, options: Omit<TrafficOptions, "address">) =>
+      finish(import("./commands/traffic.ts").then((file) => file.traffic({ ...options, address }, world))),
     );
 }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, parseDuration, parseInstant } from "../model/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from "../model/time.ts";
 import type { ExportOption, ServeOptions } from "./commands/serve.ts";
-import { atLeastOne, districts, example, type Finish, port } from "./options.ts";
+import { atLeastOne, districts, example, type Finish, instant, port } from "./options.ts";
 import type { World } from "./world.ts";
 
 /** `serve`: the reference campus, and what it shows. */
@@ -52,13 +52,6 @@ function upTo(most: number, value: string): number {
   const number = atLeastOne(value);
   if (number > most) throw new InvalidArgumentError(`It takes at most ${most}.`);
   return number;
-}
-
-function instant(value: string): Instant {
-  const moment = parseInstant(value);
-  if (moment === undefined)
-    throw new InvalidArgumentError("It takes a day such as 2027-07-15, or a moment such as 2027-07-15T08:00:00Z.");
-  return moment;
 }
 
 function lifetime(value: string): number {

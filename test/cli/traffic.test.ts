@@ -1,0 +1,67 @@
+import { parse } from "csv-parse/sync";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openByHandStage } from "./by-hand-stage.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await openStage();
+  await stage.rosterform(["init"]);
+  await stage.write(
+    "rosterform.yaml",
+    [
+      "district: springfield",
+      "site: { host: cloud.example.org, app: springfield }",
+      "store: { kind: sqlite, path: ./campus.db }",
+      "vendors:",
+      "  Otus: { version: 1.1, kind: supported }",
+      "",
+    ].join("\n"),
+  );
+  await stage.openCampus();
+});
+afterEach(() => stage.close());
+
+const TRAFFIC = ["traffic", "springfield/Otus"];
+
+describe("rosterform traffic", () => {
+  it("shows what the vendor read with each connection, and that probes do not count", async () => {
+    expect((await stage.rosterform(TRAFFIC)).stdout).toContain("has no connection yet, so there is no traffic.");
+    await stage.rosterform(["apply", "--auto-approve"]);
+    const before = await stage.rosterform(TRAFFIC);
+    expect(before.stdout).toContain("The consumer has not been seen since 2027-03-01 08:00 UTC.");
+    expect(before.stdout).toContain("of rosterform's own probes, which never count as use.");
+    stage.moveClock("1h");
+    await stage.pull("credentials/springfield/otus.txt");
+    const { code, stdout } = await stage.rosterform(TRAFFIC);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Last request of the consumer: 2027-03-01 09:00 UTC.");
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/2027-03-01 09:00 UTC, full sync read: (1 of )?orgs \(1 request\)/);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("is told from a moment on, as a table, and for machines", async () => {
+    await stage.rosterform(["apply", "--auto-approve"]);
+    await stage.pull("credentials/springfield/otus.txt");
+    const since = await stage.rosterform([...TRAFFIC, "--since", "2027-03-02"]);
+    expect(since.stdout).toContain("Nothing since 2027-03-02 00:00 UTC.");
+    const csv = parse((await stage.rosterform([...TRAFFIC, "--csv"])).stdout, { columns: true });
+    expect(csv).toEqual(expect.arrayContaining([expect.objectContaining({ what: "users", role: "in use" })]));
+    const json = JSON.parse((await stage.rosterform([...TRAFFIC, "--json"])).stdout);
+    expect(json).toMatchObject({ type: "traffic", isObserved: true, syncs: [{ kind: "full" }] });
+    expect((await stage.rosterform([...TRAFFIC, "--since", "soon"])).code).toBe(1);
+    expect((await stage.rosterform(["traffic", "springfield/Nobody"])).stderr).toContain("cli/unknown-name");
+  });
+
+  it("says that a registry cannot see it, which is not the same as no use", async () => {
+    const place = await openByHandStage();
+    try {
+      const { code, stdout } = await place.stage.rosterform(TRAFFIC);
+      expect([code, stdout.replaceAll(/\s+/g, " ")]).toEqual([0, expect.stringContaining("not the same as no use")]);
+      expect(JSON.parse((await place.stage.rosterform([...TRAFFIC, "--json"])).stdout).isObserved).toBe(false);
+    } finally {
+      await place.stage.close();
+    }
+  });
+});

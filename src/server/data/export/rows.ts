@@ -124,7 +124,7 @@ export function readRows<T>(
 }
 
 /** A value as it may stand in a message: short, and without anything that moves a terminal. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
   return JSON.stringify(short.replaceAll(/\p{C}/gu, "?"));
 }

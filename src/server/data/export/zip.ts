@@ -10,7 +10,7 @@ export interface ZipLimits {
   readonly totalBytes: number;
 }
 
-export const LIMITS: ZipLimits = { entries: 1000, fileBytes: 256 * 2 ** 20, totalBytes: 768 * 2 ** 20 };
+const LIMITS: ZipLimits = { entries: 1000, fileBytes: 256 * 2 ** 20, totalBytes: 768 * 2 ** 20 };
 
 /** An archive whose CSV files can be read by their names, whatever folder they are in. Nothing is ever written. */
 export interface Archive {

@@ -30,13 +30,13 @@ export const ELEMENTARY: Level = {
   entryAge: 6,
   subjects: subjects(["Homeroom", "Mathematics", "Reading", "Music"]),
 };
-export const MIDDLE: Level = {
+const MIDDLE: Level = {
   kind: "middle",
   grades: ["06", "07", "08"],
   entryAge: 11,
   subjects: subjects(["English", "Mathematics", "Science", "History"]),
 };
-export const HIGH: Level = {
+const HIGH: Level = {
   kind: "high",
   grades: ["09", "10", "11", "12"],
   entryAge: 14,

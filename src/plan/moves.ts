@@ -51,15 +51,12 @@ export function dueMoves(
     const seen = live.get(one.district);
     return seen === undefined ? [] : movesIn(one, seen, terms);
   });
-  return rows.toSorted(compareMoves);
+  return rows.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
-function compareMoves(a: DueMove, b: DueMove): number {
-  return compare(a.by ?? "", b.by ?? "") || compare(a.vendor, b.vendor) || compare(a.connection.id, b.connection.id);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By day, those without any first, then by vendor; ids tell the rest apart. */
+function orderOf({ by, vendor, connection }: DueMove): string {
+  return [by ?? "", vendor, connection.id].join("\u0000");
 }
 
 function movesIn(wanted: DesiredDistrict, seen: LiveDistrict, terms: MoveTerms): readonly DueMove[] {

@@ -132,7 +132,10 @@ function emptied(reply: FastifyReply, payload: unknown): unknown {
   const body: unknown = JSON.parse(payload);
   if (typeof body !== "object" || body === null) return payload;
   reply.header("x-total-count", "0");
-  const members = Object.entries(body).map(([key, value]) => [key, Array.isArray(value) ? [] : value]);
+  const members = Object.entries(body).map(([key, value]: [string, unknown]) => [
+    key,
+    Array.isArray(value) ? [] : value,
+  ]);
   const text = JSON.stringify(Object.fromEntries(members));
   reply.header("content-length", String(Buffer.byteLength(text)));
   return text;

@@ -89,7 +89,7 @@ describe("an attest line", () => {
   it("keeps where it can be looked up, and who put it into force", () => {
     const identity = { kind: "ci", name: "dana", where: "https://ci.example.org/1" } as const;
     const evidence = "https://tickets.example.org/4711";
-    const made = attestLine(line({ evidence }), connectionWith(), { now: NOW as Instant, identity });
+    const made = attestLine(line({ evidence }), connectionWith(), { now: NOW, identity });
     expect(made).toMatchObject({ by: "Dana", evidence, identity });
   });
 

@@ -89,6 +89,7 @@ describe("what must still move", () => {
       ["Otus", "2027-07-08", otus.address],
       ["Maple Math", "2027-07-11", undefined],
     ]);
+    expect(moves(district([quick]), world([inUse, found]))).toEqual(rows);
     const twin = connection("twin", { baseUrl: OLD, application: "Maple Math", provenance: "found" });
     const never = line("Otus", { deliverFrom: "2027-09-01" as Day });
     expect(moves(district([never]), world([twin, found, inUse])).map((one) => one.connection.id)).toEqual([

@@ -62,7 +62,9 @@ describe.each(VERSIONS)("a vendor with the four values of a %s connection", (ver
     expect(await minors("nothing")).toEqual([404, "unknownobject"]);
     expect(await minors("schools/a/b/c")).toEqual([404, "unknownobject"]);
     expect(await minors("demographics")).toEqual([403, "forbidden"]);
-    expect(await minors("orgs?filter=name='x'")).toEqual([400, "invalid_filter_field"]);
+    expect(await minors("orgs?filter=nothing='x'")).toEqual([400, "invalid_filter_field"]);
+    for (const bad of ["name", "name=x", "name='x' AND", "name='x' XOR name='y'", "a='1' OR b='2' OR c='3'"])
+      expect(await minors(`orgs?filter=${encodeURIComponent(bad)}`)).toEqual([400, "invaliddata"]);
     for (const bad of ["limit=0", "limit=-1", "limit=ten", "offset=-1", "offset=1.5", "limit="]) {
       expect(await minors(`orgs?${bad}`)).toEqual([400, "invaliddata"]);
     }

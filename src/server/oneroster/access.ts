@@ -51,6 +51,12 @@ export function obstacleTo(
   return enough.some((name) => grant.scopes.has(name)) ? undefined : FORBIDDEN;
 }
 
+/** The same of a collection below an object, which the scope for top-level collections does not reach. */
+export function obstacleToNested(version: OneRosterVersion, { connection, grant }: Access): Fault | undefined {
+  if (connection.version !== version) return UNKNOWN;
+  return grant.scopes.has("roster.readonly") ? undefined : FORBIDDEN;
+}
+
 /** Grade book belongs to supported connections only. For those it is not served yet, which behaviour.md says. */
 export function gradeBookFault({ connection }: Access): Fault {
   return connection.kind === "other" ? FORBIDDEN : UNKNOWN;

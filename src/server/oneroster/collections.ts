@@ -1,5 +1,5 @@
 import type { Pull } from "../../model/use.ts";
-import type { DistrictData, Person } from "../data/district-data.ts";
+import type { ClassGroup, Course, DistrictData, Enrollment, Person } from "../data/district-data.ts";
 import type { Session } from "../data/school-year.ts";
 import {
   type Rendering,
@@ -28,56 +28,43 @@ export interface Collection {
 /** One object of a collection, written only when it is asked for. */
 export interface Entry {
   readonly id: string;
-  readonly render: () => unknown;
+  readonly render: () => Readonly<Record<string, unknown>>;
 }
+
+/** How the kinds of objects are wrapped, and what reading them counts for. */
+export type Kind = Pick<Collection, "many" | "one" | "pull">;
+const ORGS: Kind = { many: "orgs", one: "org", pull: "orgs" };
+export const SESSIONS: Kind = { many: "academicSessions", one: "academicSession" };
+export const COURSES: Kind = { many: "courses", one: "course" };
+export const CLASSES: Kind = { many: "classes", one: "class" };
+export const USERS: Kind = { many: "users", one: "user", pull: "users" };
+export const ENROLLMENTS: Kind = { many: "enrollments", one: "enrollment", pull: "enrollments" };
 
 /** Every collection by the name it has in the path. */
 export const COLLECTIONS: ReadonlyMap<string, Collection> = new Map<string, Collection>([
-  ["orgs", { many: "orgs", one: "org", pull: "orgs", list: (rendering) => orgs(rendering, orgsOf(rendering.data)) }],
-  ["schools", { many: "orgs", one: "org", pull: "orgs", list: (rendering) => orgs(rendering, rendering.data.schools) }],
+  ["orgs", { ...ORGS, list: (rendering) => orgEntries(rendering, orgsOf(rendering.data)) }],
+  ["schools", { ...ORGS, list: (rendering) => orgEntries(rendering, rendering.data.schools) }],
   ["academicSessions", sessions(() => true)],
   ["terms", sessions((session) => session.type === "term")],
   ["gradingPeriods", sessions((session) => session.type === "gradingPeriod")],
-  [
-    "courses",
-    {
-      many: "courses",
-      one: "course",
-      list: (rendering) =>
-        rendering.data.courses.map((course) => ({ id: course.id, render: () => renderCourse(rendering, course) })),
-    },
-  ],
-  [
-    "classes",
-    {
-      many: "classes",
-      one: "class",
-      list: (rendering) =>
-        rendering.data.classes.map((group) => ({ id: group.id, render: () => renderClass(rendering, group) })),
-    },
-  ],
+  ["courses", { ...COURSES, list: (rendering) => courseEntries(rendering, rendering.data.courses) }],
+  ["classes", { ...CLASSES, list: (rendering) => classEntries(rendering, rendering.data.classes) }],
   ["users", users(() => true)],
   ["students", users((person) => person.role === "student")],
   ["teachers", users((person) => person.role === "teacher")],
-  [
-    "enrollments",
-    {
-      many: "enrollments",
-      one: "enrollment",
-      pull: "enrollments",
-      list: (rendering) =>
-        rendering.data.enrollments.map((enrollment) => ({
-          id: enrollment.id,
-          render: () => renderEnrollment(rendering, enrollment),
-        })),
-    },
-  ],
+  ["enrollments", { ...ENROLLMENTS, list: (rendering) => enrollmentEntries(rendering, rendering.data.enrollments) }],
   [
     "demographics",
     {
       many: "demographics",
       one: "demographics",
-      list: (rendering) => people(rendering, (person) => person.role === "student", renderDemographics),
+      list: (rendering) =>
+        rendering.data.people
+          .filter((person) => person.role === "student")
+          .map((person) => ({
+            id: userIdOf(person, rendering.version),
+            render: () => renderDemographics(rendering, person),
+          })),
     },
   ],
 ]);
@@ -87,33 +74,48 @@ function orgsOf(data: DistrictData): readonly DistrictData["org"][] {
   return data.schools.length === 0 ? [] : [data.org, ...data.schools];
 }
 
-function orgs(rendering: Rendering, listed: readonly DistrictData["org"][]): readonly Entry[] {
+function orgEntries(rendering: Rendering, listed: readonly DistrictData["org"][]): readonly Entry[] {
   return listed.map((org) => ({ id: org.id, render: () => renderOrg(rendering, org) }));
 }
 
 function sessions(isMember: (session: Session) => boolean): Collection {
   return {
-    many: "academicSessions",
-    one: "academicSession",
+    ...SESSIONS,
     list: (rendering) =>
       rendering.data.schools.length === 0
         ? []
-        : rendering.data.year.sessions
-            .filter(isMember)
-            .map((session) => ({ id: session.id, render: () => renderSession(rendering, session) })),
+        : sessionEntries(rendering, rendering.data.year.sessions.filter(isMember)),
   };
 }
 
 function users(isMember: (person: Person) => boolean): Collection {
-  return { many: "users", one: "user", pull: "users", list: (rendering) => people(rendering, isMember, renderUser) };
+  return { ...USERS, list: (rendering) => userEntries(rendering, rendering.data.people.filter(isMember)) };
 }
 
-function people(
-  rendering: Rendering,
-  isMember: (person: Person) => boolean,
-  render: (rendering: Rendering, person: Person) => unknown,
-): readonly Entry[] {
-  return rendering.data.people
-    .filter(isMember)
-    .map((person) => ({ id: userIdOf(person, rendering.version), render: () => render(rendering, person) }));
+/** These sessions, each written only when it is asked for. */
+export function sessionEntries(rendering: Rendering, listed: readonly Session[]): readonly Entry[] {
+  return listed.map((session) => ({ id: session.id, render: () => renderSession(rendering, session) }));
+}
+
+/** The same of courses. */
+export function courseEntries(rendering: Rendering, listed: readonly Course[]): readonly Entry[] {
+  return listed.map((course) => ({ id: course.id, render: () => renderCourse(rendering, course) }));
+}
+
+/** The same of classes. */
+export function classEntries(rendering: Rendering, listed: readonly ClassGroup[]): readonly Entry[] {
+  return listed.map((group) => ({ id: group.id, render: () => renderClass(rendering, group) }));
+}
+
+/** The same of people. */
+export function userEntries(rendering: Rendering, listed: readonly Person[]): readonly Entry[] {
+  return listed.map((person) => ({
+    id: userIdOf(person, rendering.version),
+    render: () => renderUser(rendering, person),
+  }));
+}
+
+/** The same of enrolments. */
+export function enrollmentEntries(rendering: Rendering, listed: readonly Enrollment[]): readonly Entry[] {
+  return listed.map((one) => ({ id: one.id, render: () => renderEnrollment(rendering, one) }));
 }

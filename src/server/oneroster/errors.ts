@@ -29,6 +29,18 @@ export function badRequest(minor: string, description: string): Fault {
   return { status: 400, minor, description };
 }
 
+/** What 1.1 says beside an answer that it gives in spite of something. */
+export function warningInfo(minor: string) {
+  return {
+    imsx_codeMajor: "success",
+    imsx_severity: "warning",
+    imsx_description: "A field is not known here, so it was left out of account.",
+    imsx_CodeMinor: {
+      imsx_codeMinorField: [{ imsx_codeMinorFieldName: "TargetEndSystem", imsx_codeMinorFieldValue: minor }],
+    },
+  };
+}
+
 /** Sends a fault in the payload of the version: 1.2 has it at the root, 1.1 inside `statusInfoSet`. */
 export function sendFault(reply: FastifyReply, version: OneRosterVersion, fault: Fault): FastifyReply {
   const info = {

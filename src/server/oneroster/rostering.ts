@@ -5,10 +5,14 @@ import type { Pull } from "../../model/use.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
 import type { CampusData } from "../data/campus-data.ts";
 import type { Grant, Tokens } from "../tokens.ts";
-import { type Access, admit, gradeBookFault, obstacleTo } from "./access.ts";
-import { COLLECTIONS, type Collection } from "./collections.ts";
-import { badRequest, type Fault, sendFault, UNKNOWN } from "./errors.ts";
+import { type Access, admit, gradeBookFault, obstacleTo, obstacleToNested } from "./access.ts";
+import { COLLECTIONS, type Collection, type Entry, type Kind } from "./collections.ts";
+import { type Fault, sendFault, UNKNOWN, warningInfo } from "./errors.ts";
+import { NESTED } from "./nested.ts";
 import { linksOf, readPage } from "./paging.ts";
+import { fieldsOf } from "./query/fields.ts";
+import { matches, readFilter } from "./query/filter.ts";
+import { readSelection, selected, sorted } from "./query/selection.ts";
 
 /** What the OneRoster side stands on. */
 export interface RootOptions {
@@ -66,6 +70,12 @@ export async function oneRosterRoot(
       "/:collection/:sourcedId",
       handle((access, request) => readObject(options, access, request)),
     );
+    for (const path of ["/:collection/:sourcedId/:nested", "/:collection/:sourcedId/:inner/:innerId/:nested"]) {
+      app.get(
+        path,
+        handle((access, request) => readNested(options, access, request)),
+      );
+    }
   }
   app.all(
     "/*",
@@ -81,6 +91,8 @@ type Answer =
       readonly body: unknown;
       readonly headers?: Readonly<Record<string, string>>;
       readonly pull?: Pull;
+      readonly rows?: number;
+      readonly isDelta?: boolean;
     };
 
 async function answerRequest(
@@ -101,7 +113,8 @@ async function answerRequest(
       by: grant.by,
       what: whatOf(request),
       ok: answer.kind === "body",
-      ...(answer.kind === "body" && answer.pull !== undefined ? { pull: answer.pull } : {}),
+      status: answer.kind === "body" ? 200 : answer.fault.status,
+      ...(answer.kind === "body" ? seenIn(answer) : {}),
     });
   }
   if (answer.kind === "fault") return sendFault(reply, version, answer.fault);
@@ -115,19 +128,63 @@ function readCollection(
 ): Answer {
   const found = openCollection(options.version, access, request);
   if ("status" in found) return { kind: "fault", fault: found };
-  const url = new URL(request.url, options.origin());
-  if (url.searchParams.has("filter")) {
-    return { kind: "fault", fault: badRequest("invalid_filter_field", "This campus does not serve filters yet.") };
-  }
-  const page = readPage(url.searchParams);
+  return answerList(options, request, found, found.list(renderingFor(options, access, request)));
+}
+
+function readNested(
+  options: RootOptions & { readonly version: OneRosterVersion },
+  access: Access,
+  request: FastifyRequest,
+): Answer {
+  const { version } = options;
+  const nested = NESTED.get(pathOf(request).join("/"));
+  if (nested === undefined) return other({ version, serves: "rostering" }, access, request);
+  const obstacle = obstacleToNested(version, access);
+  if (obstacle !== undefined) return { kind: "fault", fault: obstacle };
+  const ids = ["sourcedId", "innerId"].flatMap((name) => param(request, name) ?? []);
+  const entries = nested.list(renderingFor(options, access, request), ids);
+  return entries === undefined ? { kind: "fault", fault: UNKNOWN } : answerList(options, request, nested.kind, entries);
+}
+
+/** One page of what is let through, in the order and with the fields that are asked for. */
+function answerList(
+  { version, origin }: RootOptions & { readonly version: OneRosterVersion },
+  request: FastifyRequest,
+  { many, pull }: Kind,
+  all: readonly Entry[],
+): Answer {
+  const url = new URL(request.url, origin());
+  const query = url.searchParams;
+  const known = fieldsOf(many, version);
+  const text = query.get("filter");
+  const filter = text === null ? undefined : readFilter(text, known);
+  if (filter !== undefined && "status" in filter) return { kind: "fault", fault: filter };
+  const selection = readSelection(query, known, version);
+  if ("status" in selection) return { kind: "fault", fault: selection };
+  const page = readPage(query);
   if ("status" in page) return { kind: "fault", fault: page };
-  const entries = found.list(renderingFor(options, access, request));
-  const objects = entries.slice(page.offset, page.offset + page.limit).map((entry) => entry.render());
+  const through = filter === undefined ? all : all.filter((entry) => matches(entry.render(), filter));
+  const inOrder = sorted(through, selection, (entry) => entry.render());
+  const objects = inOrder
+    .slice(page.offset, page.offset + page.limit)
+    .map((entry) => selected(entry.render(), selection));
+  const { warnings } = selection;
   return {
     kind: "body",
-    body: { [found.many]: objects },
-    headers: { "x-total-count": String(entries.length), link: linksOf(url, page, entries.length) },
-    ...(found.pull === undefined ? {} : { pull: found.pull }),
+    body: { [many]: objects, ...(warnings.length === 0 ? {} : { statusInfoSet: warnings.map(warningInfo) }) },
+    headers: { "x-total-count": String(through.length), link: linksOf(url, page, through.length) },
+    rows: objects.length,
+    isDelta: filter?.comparisons.some(({ field }) => field[0] === "dateLastModified") === true,
+    ...(pull === undefined ? {} : { pull }),
+  };
+}
+
+/** What of an answer the traffic log keeps: counts, never rows. */
+function seenIn({ pull, rows, isDelta }: Extract<Answer, { kind: "body" }>) {
+  return {
+    ...(pull === undefined ? {} : { pull }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(isDelta === undefined ? {} : { isDelta }),
   };
 }
 
@@ -158,8 +215,7 @@ function other(
   access: Access,
   request: FastifyRequest,
 ): Answer {
-  const first = (param(request, "*") ?? "").split("/")[0] ?? "";
-  const isGradeBook = serves === "gradebook" || GRADE_BOOK.has(first);
+  const isGradeBook = serves === "gradebook" || pathOf(request).some((name) => GRADE_BOOK.has(name));
   return {
     kind: "fault",
     fault: isGradeBook && access.connection.version === version ? gradeBookFault(access) : UNKNOWN,
@@ -181,9 +237,15 @@ function renderingFor(
   };
 }
 
+/** The names of a path without its ids: `schools`, `classes` of `/schools/{id}/classes`. */
+function pathOf(request: FastifyRequest): readonly string[] {
+  const named = ["collection", "inner", "nested"].flatMap((name) => param(request, name) ?? []);
+  return named.length > 0 ? named : (param(request, "*") ?? "").split("/").filter((_, index) => index % 2 === 0);
+}
+
 /** What the traffic log says was asked for: the collection, or the word for a path that is none. */
 function whatOf(request: FastifyRequest): string {
-  const name = param(request, "collection") ?? (param(request, "*") ?? "").split("/")[0] ?? "";
+  const name = pathOf(request).at(-1) ?? "";
   return COLLECTIONS.has(name) || GRADE_BOOK.has(name) ? name : "unknown";
 }
 

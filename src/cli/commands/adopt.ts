@@ -4,6 +4,7 @@ import { insertAdoption } from "../../config/insert-adoption.ts";
 import { type Diagnostic, warning } from "../../diagnostics/diagnostic.ts";
 import type { DesiredDistrict } from "../../model/desired.ts";
 import { isActive, type LiveConnection } from "../../model/live.ts";
+import { describeReport } from "../../views/reported.ts";
 import { describeSchools } from "../../model/traits.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { tell } from "../output.ts";
@@ -59,7 +60,7 @@ function show({ district, connection }: Found, { out }: Session): void {
   const { application, version, kind, schools, clientId, createdAt } = connection;
   const scope = schools === "all" ? "" : `, schools: [${describeSchools(schools)}]`;
   out.text(
-    `# ${district.place.file} (${district.district}), generated ${createdAt.slice(0, 10)}\n  ${application}: { version: ${version}, kind: ${kind}${scope}, adopt: ${clientId} }`,
+    `# ${district.place.file} (${district.district}), ${describeReport(connection) ?? `generated ${createdAt.slice(0, 10)}`}\n  ${application}: { version: ${version}, kind: ${kind}${scope}, adopt: ${clientId} }`,
   );
   out.json({
     type: "unmanaged",

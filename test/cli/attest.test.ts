@@ -1,17 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, soloDocument, type Stage } from "./stage.ts";
 
 let stage: Stage;
 
-const DOCUMENT = (otus: string) =>
-  [
-    "district: springfield",
-    "site: { host: cloud.example.org, app: springfield }",
-    "store: { kind: sqlite, path: ./campus.db }",
-    "vendors:",
-    `  Otus: ${otus}`,
-    "",
-  ].join("\n");
+const DOCUMENT = (otus: string): string => soloDocument(`Otus: ${otus}`);
 
 beforeEach(async () => {
   stage = await openStage();

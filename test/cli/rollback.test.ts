@@ -2,19 +2,11 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openByHandStage } from "./by-hand-stage.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, soloDocument, type Stage } from "./stage.ts";
 
 let stage: Stage;
 
-const DOCUMENT = (otus: string) =>
-  [
-    "district: springfield",
-    "site: { host: cloud.example.org, app: springfield }",
-    "store: { kind: sqlite, path: ./campus.db }",
-    "vendors:",
-    `  Otus: ${otus}`,
-    "",
-  ].join("\n");
+const DOCUMENT = (otus: string): string => soloDocument(`Otus: ${otus}`);
 const OLD = DOCUMENT("{ version: 1.1, kind: supported, accept: [user-ids 1.2->1.1] }");
 const NEW = DOCUMENT("{ version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }");
 const APPLY = ["apply", "--auto-approve"];

@@ -1,19 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TROUBLES } from "../../src/rehearsal/script.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, soloDocument, type Stage } from "./stage.ts";
 
 let stage: Stage;
 
-const DOCUMENT = (otus: string) =>
-  [
-    "district: springfield",
-    "site: { host: cloud.example.org, app: springfield }",
-    "store: { kind: sqlite, path: ./campus.db }",
-    "vendors:",
-    `  Otus: ${otus}`,
-    "  Schoology: { version: 1.1, kind: supported }",
-    "",
-  ].join("\n");
+const DOCUMENT = (otus: string): string =>
+  soloDocument(`Otus: ${otus}`, "Schoology: { version: 1.1, kind: supported }");
 const OLD = DOCUMENT("{ version: 1.1, kind: supported }");
 const NEW = DOCUMENT("{ version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }");
 

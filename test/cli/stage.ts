@@ -102,3 +102,15 @@ export async function openStage(): Promise<Stage> {
     },
   };
 }
+
+/** A district file that stands alone, over the store of the folder, with these lines below `vendors:`. */
+export function soloDocument(...vendors: readonly string[]): string {
+  return [
+    "district: springfield",
+    "site: { host: cloud.example.org, app: springfield }",
+    "store: { kind: sqlite, path: ./campus.db }",
+    "vendors:",
+    ...vendors.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}

@@ -1,24 +1,14 @@
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openByHandStage } from "./by-hand-stage.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, soloDocument, type Stage } from "./stage.ts";
 
 let stage: Stage;
 
 beforeEach(async () => {
   stage = await openStage();
   await stage.rosterform(["init"]);
-  await stage.write(
-    "rosterform.yaml",
-    [
-      "district: springfield",
-      "site: { host: cloud.example.org, app: springfield }",
-      "store: { kind: sqlite, path: ./campus.db }",
-      "vendors:",
-      "  Otus: { version: 1.1, kind: supported }",
-      "",
-    ].join("\n"),
-  );
+  await stage.write("rosterform.yaml", soloDocument("Otus: { version: 1.1, kind: supported }"));
   await stage.openCampus();
 });
 afterEach(() => stage.close());

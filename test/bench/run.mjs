@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { connect, openCampus, readPage } from "./campus.mjs";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
 
@@ -26,6 +27,7 @@ await startUp();
 await noChangePlan();
 await besideTerraform();
 await applyInSizes();
+await largeDistrict();
 
 if (process.argv.includes("--write")) {
   const text = readFileSync(PAGE, "utf8");
@@ -139,4 +141,32 @@ async function applyInSizes() {
     say(`| ${size} | ${seconds.toFixed(2)} | ${((seconds / size) * 1000).toFixed(2)} ms |`);
   }
   say();
+}
+
+async function largeDistrict() {
+  const [schools, students] = isQuick ? [4, 500] : [25, 4000];
+  const campus = await openCampus(schools, students);
+  try {
+    const vendor = await connect(campus.origin);
+    const pages = await repeat(RUNS, () => readPage(vendor, "users?limit=10000", "users"));
+    const enrollments = await repeat(RUNS, () => readPage(vendor, "enrollments?limit=10000", "enrollments"));
+    const [{ count, total, megabytes }] = pages;
+    say(`### The reference campus: a district of ${schools} schools with ${students} students each`);
+    say();
+    say("| | |");
+    say("| --- | --- |");
+    say(`| making its school year when it is first asked for | ${vendor.seconds.toFixed(1)} s |`);
+    say(`| users, of whom ${schools * students} are students | ${total} |`);
+    say(
+      `| a page of ${count} users, ${megabytes.toFixed(1)} MB | ${median(pages, (page) => page.seconds).toFixed(2)} s |`,
+    );
+    say(`| enrolments | ${enrollments[0].total} |`);
+    say(
+      `| a page of ${enrollments[0].count} enrolments | ${median(enrollments, (page) => page.seconds).toFixed(2)} s |`,
+    );
+    say(`| peak memory of the process after ${RUNS * 2} pages | ${campus.peak() ?? "unknown"} MB |`);
+    say();
+  } finally {
+    campus.close();
+  }
 }

@@ -1,5 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore, openWriter } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
@@ -38,6 +39,9 @@ export interface ExportOption {
 
 /** Runs the reference campus until it is interrupted. */
 export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
+  // Large districts are a large heap that lives on. Left alone, the engine lets it grow to three times that before it looks for
+  // what is no longer needed.
+  setFlagsFromString("--heap-growing-percent=50");
   const path = resolve(world.cwd, options.store);
   const keyFile = options.key === undefined ? join(dirname(path), "rosterform.key") : resolve(world.cwd, options.key);
   const settings = { kind: "sqlite", path, keyFile } as const;

@@ -1,6 +1,8 @@
 import type { Pull } from "../../model/use.ts";
 import type { ClassGroup, Course, DistrictData, Enrollment, Person } from "../data/district-data.ts";
+import { indexesOf } from "../data/indexes.ts";
 import type { Session } from "../data/school-year.ts";
+import { type Entries, entriesOf } from "./entries.ts";
 import {
   type Rendering,
   renderClass,
@@ -22,13 +24,7 @@ export interface Collection {
   /** The family for which a successful read counts as a pull. */
   readonly pull?: Pull;
   /** Everything that is in it, in an order that never changes within a school year. */
-  readonly list: (rendering: Rendering) => readonly Entry[];
-}
-
-/** One object of a collection, written only when it is asked for. */
-export interface Entry {
-  readonly id: string;
-  readonly render: () => Readonly<Record<string, unknown>>;
+  readonly list: (rendering: Rendering) => Entries;
 }
 
 /** How the kinds of objects are wrapped, and what reading them counts for. */
@@ -49,9 +45,9 @@ export const COLLECTIONS: ReadonlyMap<string, Collection> = new Map<string, Coll
   ["gradingPeriods", sessions((session) => session.type === "gradingPeriod")],
   ["courses", { ...COURSES, list: (rendering) => courseEntries(rendering, rendering.data.courses) }],
   ["classes", { ...CLASSES, list: (rendering) => classEntries(rendering, rendering.data.classes) }],
-  ["users", users(() => true)],
-  ["students", users((person) => person.role === "student")],
-  ["teachers", users((person) => person.role === "teacher")],
+  ["users", users(({ people }) => people)],
+  ["students", users((data) => indexesOf(data).peopleOf("student"))],
+  ["teachers", users((data) => indexesOf(data).peopleOf("teacher"))],
   ["enrollments", { ...ENROLLMENTS, list: (rendering) => enrollmentEntries(rendering, rendering.data.enrollments) }],
   [
     "demographics",
@@ -59,12 +55,10 @@ export const COLLECTIONS: ReadonlyMap<string, Collection> = new Map<string, Coll
       many: "demographics",
       one: "demographics",
       list: (rendering) =>
-        rendering.data.people
-          .filter((person) => person.role === "student")
-          .map((person) => ({
-            id: userIdOf(person, rendering.version),
-            render: () => renderDemographics(rendering, person),
-          })),
+        entriesOf(indexesOf(rendering.data).peopleOf("student"), (person) => ({
+          id: userIdOf(person, rendering.version),
+          render: () => renderDemographics(rendering, person),
+        })),
     },
   ],
 ]);
@@ -74,8 +68,8 @@ function orgsOf(data: DistrictData): readonly DistrictData["org"][] {
   return data.schools.length === 0 ? [] : [data.org, ...data.schools];
 }
 
-function orgEntries(rendering: Rendering, listed: readonly DistrictData["org"][]): readonly Entry[] {
-  return listed.map((org) => ({ id: org.id, render: () => renderOrg(rendering, org) }));
+function orgEntries(rendering: Rendering, listed: readonly DistrictData["org"][]): Entries {
+  return entriesOf(listed, (org) => ({ id: org.id, render: () => renderOrg(rendering, org) }));
 }
 
 function sessions(isMember: (session: Session) => boolean): Collection {
@@ -83,39 +77,39 @@ function sessions(isMember: (session: Session) => boolean): Collection {
     ...SESSIONS,
     list: (rendering) =>
       rendering.data.schools.length === 0
-        ? []
+        ? sessionEntries(rendering, [])
         : sessionEntries(rendering, rendering.data.year.sessions.filter(isMember)),
   };
 }
 
-function users(isMember: (person: Person) => boolean): Collection {
-  return { ...USERS, list: (rendering) => userEntries(rendering, rendering.data.people.filter(isMember)) };
+function users(of: (data: DistrictData) => readonly Person[]): Collection {
+  return { ...USERS, list: (rendering) => userEntries(rendering, of(rendering.data)) };
 }
 
 /** These sessions, each written only when it is asked for. */
-export function sessionEntries(rendering: Rendering, listed: readonly Session[]): readonly Entry[] {
-  return listed.map((session) => ({ id: session.id, render: () => renderSession(rendering, session) }));
+export function sessionEntries(rendering: Rendering, listed: readonly Session[]): Entries {
+  return entriesOf(listed, (session) => ({ id: session.id, render: () => renderSession(rendering, session) }));
 }
 
 /** The same of courses. */
-export function courseEntries(rendering: Rendering, listed: readonly Course[]): readonly Entry[] {
-  return listed.map((course) => ({ id: course.id, render: () => renderCourse(rendering, course) }));
+export function courseEntries(rendering: Rendering, listed: readonly Course[]): Entries {
+  return entriesOf(listed, (course) => ({ id: course.id, render: () => renderCourse(rendering, course) }));
 }
 
 /** The same of classes. */
-export function classEntries(rendering: Rendering, listed: readonly ClassGroup[]): readonly Entry[] {
-  return listed.map((group) => ({ id: group.id, render: () => renderClass(rendering, group) }));
+export function classEntries(rendering: Rendering, listed: readonly ClassGroup[]): Entries {
+  return entriesOf(listed, (group) => ({ id: group.id, render: () => renderClass(rendering, group) }));
 }
 
 /** The same of people. */
-export function userEntries(rendering: Rendering, listed: readonly Person[]): readonly Entry[] {
-  return listed.map((person) => ({
+export function userEntries(rendering: Rendering, listed: readonly Person[]): Entries {
+  return entriesOf(listed, (person) => ({
     id: userIdOf(person, rendering.version),
     render: () => renderUser(rendering, person),
   }));
 }
 
 /** The same of enrolments. */
-export function enrollmentEntries(rendering: Rendering, listed: readonly Enrollment[]): readonly Entry[] {
-  return listed.map((one) => ({ id: one.id, render: () => renderEnrollment(rendering, one) }));
+export function enrollmentEntries(rendering: Rendering, listed: readonly Enrollment[]): Entries {
+  return entriesOf(listed, (one) => ({ id: one.id, render: () => renderEnrollment(rendering, one) }));
 }

@@ -5,7 +5,6 @@ import {
   classEntries,
   COURSES,
   courseEntries,
-  type Entry,
   ENROLLMENTS,
   enrollmentEntries,
   type Kind,
@@ -14,22 +13,19 @@ import {
   USERS,
   userEntries,
 } from "./collections.ts";
+import type { Entries } from "./entries.ts";
 import type { Rendering } from "./render.ts";
 
 /** A collection below an object: `/schools/{id}/classes`. The object itself has to be visible. */
 export interface Nested {
   readonly kind: Kind;
   /** `undefined` where an object of the path is not there for this connection. */
-  readonly list: (rendering: Rendering, ids: readonly string[]) => readonly Entry[] | undefined;
+  readonly list: (rendering: Rendering, ids: readonly string[]) => Entries | undefined;
 }
 
 type Rows<T> = (indexes: Indexes, rendering: Rendering, ids: readonly string[]) => readonly T[] | undefined;
 
-function nested<T>(
-  kind: Kind,
-  entries: (rendering: Rendering, rows: readonly T[]) => readonly Entry[],
-  rows: Rows<T>,
-): Nested {
+function nested<T>(kind: Kind, entries: (rendering: Rendering, rows: readonly T[]) => Entries, rows: Rows<T>): Nested {
   return {
     kind,
     list: (rendering, ids) => {

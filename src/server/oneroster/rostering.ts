@@ -6,7 +6,8 @@ import type { CampusSide } from "../../stores/campus-side.ts";
 import type { CampusData } from "../data/campus-data.ts";
 import type { Grant, Tokens } from "../tokens.ts";
 import { type Access, admit, gradeBookFault, obstacleTo, obstacleToNested } from "./access.ts";
-import { COLLECTIONS, type Collection, type Entry, type Kind } from "./collections.ts";
+import { COLLECTIONS, type Collection, type Kind } from "./collections.ts";
+import type { Entries } from "./entries.ts";
 import { type Fault, sendFault, UNKNOWN, warningInfo } from "./errors.ts";
 import { NESTED } from "./nested.ts";
 import { linksOf, readPage } from "./paging.ts";
@@ -151,7 +152,7 @@ function answerList(
   { version, origin }: RootOptions & { readonly version: OneRosterVersion },
   request: FastifyRequest,
   { many, pull }: Kind,
-  all: readonly Entry[],
+  all: Entries,
 ): Answer {
   const url = new URL(request.url, origin());
   const query = url.searchParams;
@@ -163,8 +164,9 @@ function answerList(
   if ("status" in selection) return { kind: "fault", fault: selection };
   const page = readPage(query);
   if ("status" in page) return { kind: "fault", fault: page };
-  const through = filter === undefined ? all : all.filter((entry) => matches(entry.render(), filter));
-  const inOrder = sorted(through, selection, (entry) => entry.render());
+  const through: Entries = filter === undefined ? all : all.filter((entry) => matches(entry.render(), filter));
+  const inOrder: Entries =
+    selection.sort === undefined ? through : sorted(through.slice(0), selection, (entry) => entry.render());
   const objects = inOrder
     .slice(page.offset, page.offset + page.limit)
     .map((entry) => selected(entry.render(), selection));

@@ -14,7 +14,7 @@ export async function openCampus(schools, students) {
   const words = ["serve", "--store", join(folder, "campus.db"), "--port", "0", "--screens", DISTRICT, ...size];
   // In autumn, so that the figures are those of every day on which the benchmark runs.
   const child = spawn(process.execPath, [CLI, ...words, "--now", "2026-10-05T08:00:00Z"], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const origin = await new Promise((done, fail) => {
     let text = "";

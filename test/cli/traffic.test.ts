@@ -44,6 +44,41 @@ describe("rosterform traffic", () => {
     expect((await stage.rosterform(["traffic", "springfield/Nobody"])).stderr).toContain("cli/unknown-name");
   });
 
+  it("shows both connections of a cut-over, and what the vendor was refused with the old one afterwards", async () => {
+    const sheet = "credentials/springfield/otus.txt";
+    await stage.rosterform(["apply", "--auto-approve"]);
+    await stage.pull(sheet);
+    await stage.write("old.txt", await stage.read(sheet));
+    await stage.write(
+      "rosterform.yaml",
+      soloDocument("Otus: { version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }"),
+    );
+    await stage.rosterform(["apply", "--auto-approve"]);
+    const roles = async () => {
+      const lines = (await stage.rosterform([...TRAFFIC, "--json"])).stdout.trim().split("\n");
+      return lines.map((line) => JSON.parse(line)).map(({ role, status }) => `${role}: ${status}`);
+    };
+    expect(await roles()).toEqual(["in use: active", "candidate: active"]);
+    await stage.pull(sheet);
+    stage.moveClock("3d");
+    await stage.rosterform(["apply", "--auto-approve"]);
+    expect(await roles()).toEqual(["in use: active", "previous: disabled"]);
+    await expect(stage.pull("old.txt")).rejects.toThrow("no sync");
+    expect((await stage.rosterform(TRAFFIC)).stdout).toContain("    refused: token 1 time (400)\n");
+  });
+
+  it("shows the last ten syncs, and all of them in a table", async () => {
+    await stage.rosterform(["apply", "--auto-approve"]);
+    for (let night = 0; night < 12; night += 1) {
+      await stage.pull("credentials/springfield/otus.txt");
+      stage.moveClock("1d");
+    }
+    expect((await stage.rosterform(TRAFFIC)).stdout).toContain("The last 10 of 12 syncs; --csv and --json give all.");
+    const csv = (await stage.rosterform([...TRAFFIC, "--csv"])).stdout;
+    const rows = parse(csv, { columns: true }) as readonly Record<string, string>[];
+    expect(new Set(rows.map((row) => row["sync_from"])).size).toBe(12);
+  });
+
   it("says that a registry cannot see it, which is not the same as no use", async () => {
     const place = await openByHandStage();
     try {

@@ -3,6 +3,7 @@ import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import { addressOf } from "../../src/model/address.ts";
 import { DAY_MS } from "../../src/model/time.ts";
 import {
+  askToken,
   climb,
   type Connected,
   type Got,
@@ -13,6 +14,7 @@ import {
   SHELBYVILLE,
   SPRINGFIELD,
   type Stage,
+  vendorOf,
 } from "./stage.ts";
 
 const DANA = operator("dana", { districts: [SPRINGFIELD], access: "write" });
@@ -365,5 +367,31 @@ describe("bad input", () => {
     const answer = await send(`${api.origin}/api/v1/open`, { method: "POST", headers, body });
     expect([answer.status, answer.json.error.code]).toEqual([500, "internal"]);
     expect(answer.text + api.logged.join("")).not.toContain("oh no");
+  });
+});
+
+describe("the usage log over HTTP", () => {
+  it("is told line by line, from a moment on, to whoever may see the district", async () => {
+    const api = await openApi();
+    const connected = await api.connect();
+    const path = `/connections/${connected.connection.id}/traffic`;
+    await askToken(connected.credentials);
+    api.setNow("2026-10-06T02:00:00.000Z");
+    const read = await vendorOf(connected);
+    await read("orgs");
+    const requests = linesOf(await api.get(path, RITA));
+    expect(requests.map(({ kind, value }) => value?.what ?? kind)).toEqual(["token", "token", "orgs", "end"]);
+    expect(requests[2].value).toMatchObject({ by: "consumer", ok: true, status: 200, rows: 5, pull: "orgs" });
+    expect(linesOf(await api.get(`${path}?since=2026-10-06`))).toHaveLength(3);
+    expect((await api.get(`${path}?since=soon`)).status).toBe(400);
+  });
+
+  it("is not told of a connection that the operator may not know", async () => {
+    const api = await openApi();
+    const { connection } = await api.connect({ district: SHELBYVILLE });
+    for (const id of [connection.id, "c-none", "%00", "x".repeat(201)]) {
+      const answer = await api.get(`/connections/${id}/traffic`);
+      expect([answer.status, answer.json.error.code]).toEqual([404, "not-found"]);
+    }
   });
 });

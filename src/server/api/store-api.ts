@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type DistrictId, DISTRICT_PATTERN, parseAddress, partsOf } from "../../model/address.ts";
-import type { ConnectionId } from "../../model/live.ts";
-import type { Clock } from "../../model/time.ts";
+import type { ConnectionId, LiveConnection } from "../../model/live.ts";
+import { type Clock, type Instant, parseInstant } from "../../model/time.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
 import type { StoreReader, StoreWriter } from "../../stores/store.ts";
 import { ApiTrouble, sendWritten, troubleOf } from "./answers.ts";
@@ -19,6 +19,8 @@ export interface StoreApiOptions {
   readonly clock: Clock;
 }
 
+/** Nothing else is asked of a store as a connection's id. */
+const CONNECTION_ID = /^[ -~]{1,200}$/;
 const BODY_LIMIT = 256 * 1024;
 
 /** The port of the store over HTTP. behaviour.md lists the paths and what they answer. */
@@ -84,19 +86,37 @@ function reads(
     const entries = only(store.journal(filter), (entry) => mayReach(operator, entry.district));
     return await reply.type("application/x-ndjson").send(lines("entry", entries));
   });
+  app.get<{ Params: { id: string } }>("/connections/:id/traffic", async (request, reply) => {
+    const operator = operatorOf(request);
+    const connection = await connectionOf(store, request.params.id, operator);
+    const requests = store.traffic(connection.id, sinceFrom(queryOf(request)));
+    return await reply.type("application/x-ndjson").send(lines("request", requests));
+  });
   app.get<{ Params: { id: string } }>("/connections/:id/credentials", async (request, reply) => {
     const operator = operatorOf(request);
     requireWrite(operator);
-    const connection = await store.connection(request.params.id as ConnectionId);
-    // An operator does not learn which connections other districts have.
-    if (connection === undefined || !mayReach(operator, connection.district)) {
-      throw new ApiTrouble(404, "not-found", "There is no such connection.");
-    }
+    const connection = await connectionOf(store, request.params.id, operator);
     const writer = await storeAs(operator.name);
     const { clientId, clientSecret, tokenUrl, baseUrl } = await writer.credentials(connection.id);
     reply.header("cache-control", "no-store");
     return { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl };
   });
+}
+
+/** The connection of a path. An operator does not learn which connections other districts have. */
+async function connectionOf(store: CampusSide, id: string, operator: Operator): Promise<LiveConnection> {
+  const connection = CONNECTION_ID.test(id) ? await store.connection(id as ConnectionId) : undefined;
+  if (connection === undefined || !mayReach(operator, connection.district)) {
+    throw new ApiTrouble(404, "not-found", "There is no such connection.");
+  }
+  return connection;
+}
+
+function sinceFrom(query: URLSearchParams): Instant | undefined {
+  const text = query.get("since");
+  const since = text === null ? undefined : parseInstant(text);
+  if (text !== null && since === undefined) throw new ApiTrouble(400, "bad-request", "since is no day and no moment.");
+  return since;
 }
 
 function journalFilter(query: URLSearchParams): NonNullable<Parameters<StoreReader["journal"]>[0]> {
@@ -127,7 +147,7 @@ async function* only<T>(items: AsyncIterable<T>, isWanted: (item: T) => boolean)
 }
 
 /** One JSON object a line, and one at the end: without it a reader knows that the list was cut off. */
-function lines(kind: "district" | "entry", values: AsyncIterable<unknown>): Readable {
+function lines(kind: "district" | "entry" | "request", values: AsyncIterable<unknown>): Readable {
   async function* written(): AsyncGenerator<string> {
     let count = 0;
     for await (const value of values) {

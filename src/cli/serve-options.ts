@@ -15,6 +15,7 @@ export function serveCommand(program: Command, world: World, finish: Finish): vo
     .option("--host <address>", "where to listen", "127.0.0.1")
     .option("--port <n>", "0 picks a free one", port, 8642)
     .option("--operators <file>", "YAML with the operators of the connection-store API")
+    .option("--vendor-key <key>", "opens the grade book: APPLICATION=env:NAME or =file:PATH (repeatable)", vendorKeys)
     .option("--students <n>", "students in each school of the sample data", students, 60)
     .option("--schools <n>", "schools of each district of the sample data", schools, 4)
     .option("--seed <text>", "another text gives other people", "")
@@ -59,6 +60,17 @@ function lifetime(value: string): number {
   if (ms === undefined || ms < MINUTE_MS || ms > DAY_MS)
     throw new InvalidArgumentError("It takes a duration from 1m to 24h, such as 30m.");
   return ms;
+}
+
+/** Gathers vendor keys. An application's name may have `=` in it, a reference's beginning stands last. */
+function vendorKeys(
+  value: string,
+  before: NonNullable<ServeOptions["vendorKey"]> = [],
+): NonNullable<ServeOptions["vendorKey"]> {
+  const [, application, reference] = /^(.+)=((?:env|file):.+)$/u.exec(value) ?? [];
+  if (application === undefined || reference === undefined)
+    throw new InvalidArgumentError("It takes APPLICATION=env:NAME or APPLICATION=file:PATH, never the key itself.");
+  return [...before, { application, reference }];
 }
 
 /** Gathers exports. What stands before the first `=` is a district if it can be one. */

@@ -11,7 +11,10 @@ import { createCampusData } from "./data/campus-data.ts";
 import type { DistrictData } from "./data/district-data.ts";
 import { type Fault, injectFaults } from "./faults.ts";
 import { type LogTarget, loggerTo } from "./log.ts";
-import { oneRosterRoot, ROOTS } from "./oneroster/rostering.ts";
+import type { Partners } from "./gradebook/partners.ts";
+import { createGradeBooks } from "./gradebook/records.ts";
+import { oneRosterRoot } from "./oneroster/root.ts";
+import { ROOTS } from "./oneroster/roots.ts";
 import { screens } from "./screens/screens.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 import { createTokens, type TokenRules } from "./tokens.ts";
@@ -26,6 +29,8 @@ export interface CampusOptions {
   readonly operators?: readonly Operator[];
   /** Opens the same store in an operator's name; asked once for each, and closed with the campus. Needed with operators. */
   readonly storeAs?: (name: string) => StoreWriter | Promise<StoreWriter>;
+  /** The vendor keys that open the grade book; none by default, and then nobody reads or writes one. */
+  readonly partners?: Partners;
   readonly data?: {
     /** Students in each school of a district; default 60. */
     readonly studentsPerSchool?: number;
@@ -131,7 +136,11 @@ function build(
     reply.status(404).send({ error: { code: "not-found", message: "The campus serves nothing here." } }),
   );
   app.register(tokenEndpoint, { prefix: "/campus/oauth2/token", store, tokens, clock });
-  for (const root of ROOTS) app.register(oneRosterRoot, { ...root, store, tokens, clock, data, origin });
+  const gradeBooks = createGradeBooks();
+  for (const root of ROOTS) {
+    const stands = { store, tokens, clock, data, gradeBooks, partners: options.partners ?? [], origin };
+    app.register(oneRosterRoot, { ...root, ...stands });
+  }
   if (options.screens !== undefined) {
     invariant(options.publicOrigin === undefined, "pages without a login are for this machine only");
     app.register(screens, { prefix: "/campus/apps", store, data, sites: options.screens, origin });

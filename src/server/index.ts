@@ -2,4 +2,5 @@
 export { parseOperators } from "./api/operators-file.ts";
 export { createCampus } from "./campus.ts";
 export { faultsOf } from "./troubles.ts";
+export { readVendorKeys } from "./gradebook/vendor-keys.ts";
 export { loadExports } from "./data/export/load-exports.ts";

@@ -103,6 +103,12 @@ describe("what a command needs", () => {
     expect(await told("serve", "--port", "0", "--operators", "nobody.yaml")).toContain("cli/operators-unreadable");
   });
 
+  it("is a vendor key behind a reference", async () => {
+    expect(await told("serve", "--port", "0", "--vendor-key", "Otus=env:NO_SUCH_KEY")).toContain(
+      "server/bad-vendor-key",
+    );
+  });
+
   it("is an empty folder, for the quickstart", async () => {
     expect(await told("quickstart", "--folder", stage.folder)).toContain("cli/folder-unusable");
   });

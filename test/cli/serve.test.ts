@@ -23,14 +23,21 @@ async function served(args: readonly string[], during: (origin: string) => Promi
     const origin = /answers at (\S+)/.exec(text)?.[1];
     if (origin !== undefined) working = during(origin).finally(() => stop.abort());
   };
-  const { code, stderr } = await stage.rosterform(["serve", "--port", "0", ...args], { signal: stop.signal, stdout });
+  const { code, stderr } = await stage.rosterform(["serve", "--port", "0", ...args], {
+    signal: stop.signal,
+    stdout,
+    env: { OTUS_KEY: "otus-key:from-the-environment" },
+  });
   await working;
   return { code, stderr, stdout: printed.join("") };
 }
 
 /** A person generates a 1.2 connection of Springfield on the pages, and a vendor reads with its four values. */
-async function connect(origin: string): Promise<(path: string) => Promise<any>> {
-  const form = new URLSearchParams({ application: "Otus", kind: "other", version: "1.2" });
+async function connect(
+  origin: string,
+  more: { readonly kind: string; readonly vendorKey: string } = { kind: "other", vendorKey: "" },
+): Promise<(path: string) => Promise<any>> {
+  const form = new URLSearchParams({ application: "Otus", kind: more.kind, version: "1.2" });
   const page = await (await fetch(`${origin}/campus/apps/springfield`, { method: "POST", body: form })).text();
   const value = (name: string) =>
     (new RegExp(`<dt>${name}</dt><dd><code>([^<]+)</code>`).exec(page)?.[1] ?? "").replaceAll("&amp;", "&");
@@ -40,8 +47,11 @@ async function connect(origin: string): Promise<(path: string) => Promise<any>> 
     client_secret: value("Client Secret"),
   });
   const token: any = await (await fetch(value("Token URL"), { method: "POST", body })).json();
-  const headers = { authorization: `Bearer ${token.access_token}` };
-  return async (path) => (await fetch(`${value("Base URL")}/rostering/v1p2/${path}`, { headers })).json();
+  const headers = { authorization: `Bearer ${token.access_token}`, "x-vendor-authorization": more.vendorKey };
+  return async (path) => {
+    const service = path.startsWith("categories") ? "gradebook" : "rostering";
+    return (await fetch(`${value("Base URL")}/${service}/v1p2/${path}`, { headers })).json();
+  };
 }
 
 describe("serve", () => {
@@ -89,6 +99,30 @@ describe("serve", () => {
     expect(ids.size).toBeGreaterThanOrEqual(30);
   });
 
+  it("opens the grade book to the vendor key of an application, from the environment or a file", async () => {
+    await writeFile(join(stage.folder, "otus.key"), "otus-key:from-a-file\n");
+    for (const [reference, vendorKey] of [
+      ["file:otus.key", "otus-key:from-a-file"],
+      ["env:OTUS_KEY", "otus-key:from-the-environment"],
+    ] as const) {
+      await served(["--vendor-key", `Otus=${reference}`, "--screens", "springfield"], async (origin) => {
+        const read = await connect(origin, { kind: "supported", vendorKey });
+        expect(await read("categories")).toEqual({ categories: [] });
+        const stranger = await connect(origin, { kind: "supported", vendorKey: "otus-key:guessed" });
+        expect((await stranger("categories")).imsx_severity).toBe("error");
+      });
+    }
+  });
+
+  it("starts with no vendor key that is none", async () => {
+    await writeFile(join(stage.folder, "empty.key"), "no colon\n");
+    const args = ["--vendor-key", "Otus=file:empty.key", "--vendor-key", "Edlink=file:gone.key"];
+    const { code, stderr } = await stage.rosterform(["serve", "--port", "0", ...args]);
+    expect(code).toBe(1);
+    for (const part of ["server/bad-vendor-key", "Otus", "Edlink"]) expect(stderr).toContain(part);
+    expect(stderr).not.toContain("no colon");
+  });
+
   it("serves an export to the district it is for", async () => {
     const sample = dataAt("2027-05-20T08:00:00.000Z", { studentsPerSchool: 4, seed: "export" });
     const files = exportFiles(sample, "1.2");
@@ -115,6 +149,7 @@ describe("serve", () => {
   });
 
   it.each([
+    [["--vendor-key", "otus-key:otus-secret"], "never the key itself"],
     [["--now", "yesterday"], "It takes a day such as 2027-07-15"],
     [["--schools", "901"], "It takes at most 900"],
     [["--schools", "0"], "at least 1"],

@@ -173,15 +173,27 @@ describe("sharing and kinds", () => {
   it.each([
     ["other", 403],
     ["supported", 404],
-  ] as const)("the grade book of kind %s answers %i, whatever the path", async (kind, status) => {
+  ] as const)("a grade book path that does not exist answers %s with %i", async (kind, status) => {
     const stage = await openStage();
     const old = await vendorOf(await stage.connect({ kind, version: "1.1" }));
-    for (const path of ["lineItems", "results/1", "categories", "lineItems/1/results"])
+    for (const path of ["lineItems/1/results", "results/1/a/b/c", "schools/1/classes/2/results/3"])
       expect((await old(path)).status).toBe(status);
     const connected = await stage.connect({ kind });
     const read = await vendorOf(connected);
-    for (const path of ["lineItems", "classes/1/lineItems"]) {
+    for (const path of ["lineItem", "classes/1/2/3"])
       expect((await read(`${connected.credentials.baseUrl}/gradebook/v1p2/${path}`)).status).toBe(status);
+  });
+
+  it("answers 405 to methods that a path does not take", async () => {
+    const stage = await openStage();
+    const connected = await stage.connect();
+    const { json } = await askToken(connected.credentials);
+    for (const method of ["PUT", "POST", "DELETE", "PATCH"]) {
+      const got = await send(`${connected.root}/orgs`, {
+        method,
+        headers: { authorization: `Bearer ${json.access_token}` },
+      });
+      expect([method, got.status]).toEqual([method, 405]);
     }
   });
 });

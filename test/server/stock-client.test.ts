@@ -1,17 +1,23 @@
 import { execFile } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { type OneRosterVersion, VERSIONS } from "../../src/model/traits.ts";
+import { openGradeBook, VENDOR_KEY } from "./gradebook-stage.ts";
 import { type Connected, openStage } from "./stage.ts";
 
 /** What the client in Python could read: sourcedIds by collection, or the status that refused it. */
 type Synced = Readonly<Record<string, readonly string[] | number>>;
 
 /** Runs a consumer in another language that knows nothing but the four values and its version. */
-function sync({ credentials }: Connected, version: OneRosterVersion): Promise<Synced> {
+function sync(connected: Connected, version: OneRosterVersion): Promise<Synced> {
+  return runClient("stock-client.py", connected, version);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a client prints is looked into by the tests.
+function runClient(file: string, { credentials }: Connected, version: OneRosterVersion): Promise<any> {
   const { clientId, clientSecret, tokenUrl, baseUrl } = credentials;
-  const values = { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl, version };
+  const values = { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl, version, vendorKey: VENDOR_KEY };
   return new Promise((resolve, reject) => {
-    const script = new URL("stock-client.py", import.meta.url).pathname;
+    const script = new URL(file, import.meta.url).pathname;
     const child = execFile("python3", [script], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
       error === null ? resolve(JSON.parse(stdout)) : reject(new Error(stderr)),
     );
@@ -69,5 +75,18 @@ describe("a consumer in Python that is given the four values", () => {
     expect(known.size).toBe(idsIn(newer, "users").length);
     expect(idsIn(newer, "users").filter((id) => known.has(id))).toEqual([]);
     expect(idsIn(newer, "classes")).toEqual(idsIn(older, "classes"));
+  });
+});
+
+describe("a grade book client in Python that is given the four values and its vendor key", () => {
+  it.each(VERSIONS)("writes line items and results and reads them back: %s", async (version) => {
+    const stage = await openGradeBook({ data: { studentsPerSchool: 20 } });
+    const written = await runClient("stock-grader.py", await stage.connect({ version, kind: "supported" }), version);
+    expect(written).toEqual({
+      statuses: [201, 201, 201, 200],
+      lineItems: ["Reading log"],
+      scores: [9],
+      student: true,
+    });
   });
 });

@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly operators?: string;
+  /** Applications with references to their vendor keys. */
+  readonly vendorKey?: readonly { readonly application: string; readonly reference: string }[];
   /** Where the campus's clock starts; it runs on from there. */
   readonly now?: Instant;
   readonly seed: string;
@@ -46,7 +48,7 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   const keyFile = options.key === undefined ? join(dirname(path), "rosterform.key") : resolve(world.cwd, options.key);
   const settings = { kind: "sqlite", path, keyFile } as const;
   const clock = options.now === undefined ? world.clock : clockFrom(world.clock, options.now);
-  const { createCampus, loadExports } = await import("../../server/index.ts");
+  const { createCampus, loadExports, readVendorKeys } = await import("../../server/index.ts");
   const files = (options.data ?? []).map((one) => ({ ...one, path: resolve(world.cwd, one.file) }));
   const { exportOf, diagnostics } = await loadExports(files);
   tell(speak({}, world), diagnostics);
@@ -57,12 +59,14 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   );
   if (!isThere) await createStore(settings, { clock });
   const operators = await readOperators(options.operators, world);
+  const partners = await readVendorKeys(options.vendorKey ?? [], world.cwd, world.env);
   const store = await openWriter(settings, { clock, by: "campus" });
   try {
     const campus = createCampus({
       store,
       clock,
       operators,
+      partners,
       tokens: { lifetimeMs: options.tokenLifetime, onDisable: options.onDisable },
       data: { studentsPerSchool: options.students, schools: options.schools, seed: options.seed, exportOf },
       ...(options.screens === undefined ? {} : { screens: options.screens }),

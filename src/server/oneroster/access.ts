@@ -1,6 +1,7 @@
 import { isActive, type LiveConnection } from "../../model/live.ts";
 import type { OneRosterVersion } from "../../model/traits.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
+import { GRADE_KINDS } from "../gradebook/kinds.ts";
 import { type ScopeName, sharesDemographics } from "../scopes.ts";
 import type { Grant, Tokens } from "../tokens.ts";
 import { type Fault, FORBIDDEN, UNAUTHORISED, UNKNOWN } from "./errors.ts";
@@ -57,9 +58,23 @@ export function obstacleToNested(version: OneRosterVersion, { connection, grant 
   return grant.scopes.has("roster.readonly") ? undefined : FORBIDDEN;
 }
 
-/** Grade book belongs to supported connections only. For those it is not served yet, which behaviour.md says. */
-export function gradeBookFault({ connection }: Access): Fault {
-  return connection.kind === "other" ? FORBIDDEN : UNKNOWN;
+/** Why this connection may not read resources: only supported ones may, and below an object the core scope does not reach. */
+export function obstacleToResources(
+  isNested: boolean,
+  version: OneRosterVersion,
+  { connection, grant }: Access,
+): Fault | undefined {
+  if (connection.version !== version) return UNKNOWN;
+  const enough: readonly ScopeName[] = isNested
+    ? ["resource.readonly"]
+    : ["resource-core.readonly", "resource.readonly"];
+  return enough.some((name) => grant.scopes.has(name)) ? undefined : FORBIDDEN;
+}
+
+/** What a path answers that leads nowhere: the kind `other` learns that no grade book is served to it, wherever it looks. */
+export function refusalOf(names: readonly string[], { connection }: Access): Fault {
+  const isGradeBook = names.some((name) => Object.hasOwn(GRADE_KINDS, name));
+  return isGradeBook && connection.kind === "other" ? FORBIDDEN : UNKNOWN;
 }
 
 function turnedAway(late: Grant | undefined): Admission {

@@ -6,15 +6,20 @@ import {
   type Enrollment,
   type Person,
   personIdOf,
+  type Resource,
 } from "../data/district-data.ts";
 import { legacyRoleOf } from "../data/roles.ts";
 import type { Row } from "../data/row.ts";
 import type { Session } from "../data/school-year.ts";
+import type { Service } from "./roots.ts";
 
 /** How objects are written for one request: the version decides the shape, the root is where references point. */
 export interface Rendering {
   readonly version: OneRosterVersion;
+  /** Where rostering answers. */
   readonly root: string;
+  /** Where each service answers. */
+  readonly roots: Readonly<Record<Service, string>>;
   readonly data: DistrictData;
 }
 
@@ -120,6 +125,19 @@ export function renderDemographics({ version }: Rendering, person: Person): Json
     ...base(person, personIdOf(person, version)),
     birthDate: person.demographics?.birthDate,
     sex: person.demographics?.sex,
+  };
+}
+
+/** A resource: the roles that it is for have the words of the version. */
+export function renderResource({ version }: Rendering, resource: Resource): Json {
+  return {
+    ...base(resource, resource.id),
+    title: resource.title,
+    roles: version === "1.1" ? [...new Set(resource.roles.map(legacyRoleOf))] : resource.roles,
+    importance: resource.importance,
+    vendorResourceId: resource.vendorResourceId,
+    ...(resource.vendorId === undefined ? {} : { vendorId: resource.vendorId }),
+    ...(resource.applicationId === undefined ? {} : { applicationId: resource.applicationId }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OneRosterVersion } from "../../../model/traits.ts";
+import { kindsOf, membersOf } from "../../gradebook/kinds.ts";
 
 /** What every object has, and may have (1EdTech OneRoster 1.1 and 1.2, information models). */
 const BASE = words("sourcedId status dateLastModified metadata");
@@ -13,6 +14,7 @@ const BOTH: Readonly<Record<string, readonly string[]>> = {
   users: words(
     "username userIds enabledUser givenName familyName middleName identifier email sms phone agents grades password",
   ),
+  resources: words("title roles importance vendorResourceId vendorId applicationId"),
   enrollments: words("user class school role primary beginDate endDate"),
   demographics: words(
     `birthDate sex americanIndianOrAlaskaNative asian blackOrAfricanAmerican nativeHawaiianOrOtherPacificIslander white
@@ -37,5 +39,7 @@ function words(text: string): readonly string[] {
 
 /** The fields that objects of a kind can have, by the name of their list (`users` also for students and teachers). */
 export function fieldsOf(many: string, version: OneRosterVersion): ReadonlySet<string> {
-  return new Set([...BASE, ...(BOTH[many] ?? []), ...(OWN[version][many] ?? [])]);
+  const written = kindsOf(version).find((kind) => kind.many === many);
+  const own = written === undefined ? (OWN[version][many] ?? []) : membersOf(written, version);
+  return new Set([...BASE, ...(BOTH[many] ?? []), ...own]);
 }

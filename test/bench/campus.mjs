@@ -25,7 +25,7 @@ export async function openCampus(schools, students) {
     });
     child.on("close", (code) => fail(new Error(`serve ended with ${code}`)));
   });
-  return { origin, peak: () => peakOf(child.pid), close: () => child.kill("SIGTERM") };
+  return { origin, pid: child.pid, peak: () => peakOf(child.pid), close: () => child.kill("SIGTERM") };
 }
 
 /** Generates a 1.2 connection by clicking; its first page needs the district's data, which are made for it. */
@@ -39,14 +39,16 @@ export async function connect(origin) {
   const page = await (await fetch(new URL(made.headers.get("location") ?? "", origin))).text();
   const seconds = secondsSince(start);
   const value = (name) => new RegExp(`<dt>${name}</dt><dd><code>([^<]+)</code>`).exec(page)?.[1] ?? "";
-  const basic = Buffer.from(`${value("Client ID")}:${value("Client Secret")}`).toString("base64");
-  const token = await fetch(value("Token URL").replaceAll("&amp;", "&"), {
+  const basic = `Basic ${Buffer.from(`${value("Client ID")}:${value("Client Secret")}`).toString("base64")}`;
+  const tokenUrl = value("Token URL").replaceAll("&amp;", "&");
+  const token = await fetch(tokenUrl, {
     method: "POST",
-    headers: { authorization: `Basic ${basic}` },
+    headers: { authorization: basic },
     body: new URLSearchParams({ grant_type: "client_credentials" }),
   });
   const { access_token: bearer } = await token.json();
-  return { seconds, root: `${value("Base URL")}/rostering/v1p2`, headers: { authorization: `Bearer ${bearer}` } };
+  const root = `${value("Base URL")}/rostering/v1p2`;
+  return { seconds, root, tokenUrl, basic, headers: { authorization: `Bearer ${bearer}` } };
 }
 
 /** Reads one page: seconds until all of it is there, how many objects, and how many there are. */

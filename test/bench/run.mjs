@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { connect, openCampus, readPage } from "./campus.mjs";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { load } from "./load.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
 
 const CLI = new URL("../../dist/cli/main.js", import.meta.url).pathname;
@@ -28,6 +29,7 @@ await noChangePlan();
 await besideTerraform();
 await applyInSizes();
 await largeDistrict();
+await manyAtOnce();
 
 if (process.argv.includes("--write")) {
   const text = readFileSync(PAGE, "utf8");
@@ -165,6 +167,30 @@ async function largeDistrict() {
       `| a page of ${enrollments[0].count} enrolments | ${median(enrollments, (page) => page.seconds).toFixed(2)} s |`,
     );
     say(`| peak memory of the process after ${RUNS * 2} pages | ${campus.peak() ?? "unknown"} MB |`);
+    say();
+  } finally {
+    campus.close();
+  }
+}
+
+async function manyAtOnce() {
+  const [inFlight, seconds] = [200, isQuick ? 5 : 30];
+  const campus = await openCampus(4, 500);
+  try {
+    const vendor = await connect(campus.origin);
+    await load(campus, vendor, { inFlight, seconds: seconds / 3 });
+    const found = await load(campus, vendor, { inFlight, seconds });
+    if (found.errors > 0) throw new Error(`${found.errors} of ${found.answers} requests failed`);
+    say(`### The reference campus: ${inFlight} requests in flight for ${seconds} seconds`);
+    say();
+    say("Tokens, and pages of orgs, sessions, users and enrolments (100 each), over one SQLite store; each is logged.");
+    say();
+    say("| | |");
+    say("| --- | --- |");
+    say(`| answers, all of them 200 | ${found.answers} |`);
+    say(`| answers per second | ${Math.round(found.perSecond)} |`);
+    say(`| 99 of 100 answers within | ${(found.slowestOf100Ms / 1000).toFixed(2)} s |`);
+    say(`| memory in the first third, and in the last | ${found.before} MB, ${found.after} MB |`);
     say();
   } finally {
     campus.close();

@@ -31,23 +31,26 @@ describe.each(VERSIONS)("a vendor with the four values of a %s connection", (ver
     }
   });
 
-  it("finds every reference, by the href and by the id, and each object under its singular", async () => {
-    const stage = await openStage({ data: { studentsPerSchool: 4 } });
-    const read = await vendorOf(await stage.connect({ version, share: ["demographics"] }));
-    const hrefs = new Set<string>();
-    for (const collection of COLLECTION_NAMES) {
-      const [object] = (await read(`${collection}?limit=1`)).json[wrapperOf(collection)];
-      const one = await read(`${collection}/${object.sourcedId}`);
-      expect(Object.values(one.json)).toEqual([object]);
-      for (const href of JSON.stringify(await readAll(read, collection, 10_000)).match(/http[^"]+/g) ?? [])
-        hrefs.add(href);
-    }
-    expect(hrefs.size).toBeGreaterThan(20);
-    for (const href of hrefs) {
-      expect(href.startsWith(stage.origin)).toBe(true);
-      expect((await read(href)).status).toBe(200);
-    }
-  });
+  it.each(["other", "supported"] as const)(
+    "finds every reference, by the href and by the id, and each object under its singular: %s",
+    async (kind) => {
+      const stage = await openStage({ data: { studentsPerSchool: 4 } });
+      const read = await vendorOf(await stage.connect({ version, kind, share: ["demographics"] }));
+      const hrefs = new Set<string>();
+      for (const collection of COLLECTION_NAMES) {
+        const [object] = (await read(`${collection}?limit=1`)).json[wrapperOf(collection)];
+        const one = await read(`${collection}/${object.sourcedId}`);
+        expect(Object.values(one.json)).toEqual([object]);
+        for (const href of JSON.stringify(await readAll(read, collection, 10_000)).match(/http[^"]+/g) ?? [])
+          hrefs.add(href);
+      }
+      expect(hrefs.size).toBeGreaterThan(20);
+      for (const href of hrefs) {
+        expect(href.startsWith(stage.origin)).toBe(true);
+        expect((await read(href)).status).toBe(200);
+      }
+    },
+  );
 
   it("gets the errors of its version", async () => {
     const stage = await openStage();

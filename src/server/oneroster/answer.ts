@@ -151,6 +151,7 @@ export function renderingFor(root: OpenRoot, { connection }: Access, request: Fa
     root: roots.rostering,
     roots,
     data: root.data.visibleTo(connection.district, connection.schools),
+    servesResources: connection.kind === "supported",
   };
 }
 

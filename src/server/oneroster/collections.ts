@@ -55,7 +55,7 @@ export const COLLECTIONS: ReadonlyMap<string, Collection> = new Map<string, Coll
       many: "demographics",
       one: "demographics",
       list: (rendering) =>
-        entriesOf(indexesOf(rendering.data).peopleOf("student"), (person) => ({
+        entriesOf(indexesOf(rendering.data).peopleWithDemographics(), (person) => ({
           id: userIdOf(person, rendering.version),
           render: () => renderDemographics(rendering, person),
         })),

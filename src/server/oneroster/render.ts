@@ -8,6 +8,7 @@ import {
   personIdOf,
   type Resource,
 } from "../data/district-data.ts";
+import { indexesOf } from "../data/indexes.ts";
 import { legacyRoleOf } from "../data/roles.ts";
 import type { Row } from "../data/row.ts";
 import type { Session } from "../data/school-year.ts";
@@ -21,6 +22,8 @@ export interface Rendering {
   /** Where each service answers. */
   readonly roots: Readonly<Record<Service, string>>;
   readonly data: DistrictData;
+  /** Whether resources are served to the connection, so that references to them lead somewhere. */
+  readonly servesResources: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,7 +57,8 @@ export function renderSession({ root, data }: Rendering, session: Session): Json
   };
 }
 
-export function renderCourse({ root, data }: Rendering, course: Course): Json {
+export function renderCourse(rendering: Rendering, course: Course): Json {
+  const { root, data } = rendering;
   const year = data.year.sessions.find((session) => session.type === "schoolYear");
   return {
     ...base(course, course.id),
@@ -63,47 +67,74 @@ export function renderCourse({ root, data }: Rendering, course: Course): Json {
     courseCode: course.code,
     grades: course.grades,
     subjects: course.subjects,
+    subjectCodes: course.subjectCodes,
+    ...resourcesOf(rendering, course),
     org: ref(root, "orgs", data.org.id, "org"),
   };
 }
 
-export function renderClass({ root }: Rendering, group: ClassGroup): Json {
+export function renderClass(rendering: Rendering, group: ClassGroup): Json {
+  const { root } = rendering;
   return {
     ...base(group, group.id),
     title: group.title,
     classCode: group.code,
     classType: group.isHomeroom ? "homeroom" : "scheduled",
+    ...(group.location === undefined ? {} : { location: group.location }),
     grades: group.grades,
     subjects: group.subjects,
+    subjectCodes: group.subjectCodes,
+    periods: group.periods,
+    ...resourcesOf(rendering, group),
     course: ref(root, "courses", group.course.id, "course"),
     school: ref(root, "orgs", group.school.id, "org"),
     terms: group.terms.map((term) => ref(root, "academicSessions", term.id, "academicSession")),
   };
 }
 
-export function renderUser({ version, root }: Rendering, person: Person): Json {
-  const org = ref(root, "orgs", person.org.id, "org");
+export function renderUser(rendering: Rendering, person: Person): Json {
+  const { version, root, data } = rendering;
+  const agents = indexesOf(data).agentsOf(person);
   const common = {
+    ...base(person, personIdOf(person, version)),
     username: person.username,
     userIds: [{ type: "local", identifier: person.number }],
     enabledUser: String(person.isEnabled),
     givenName: person.givenName,
     familyName: person.familyName,
+    ...(person.middleName === undefined ? {} : { middleName: person.middleName }),
     identifier: person.number,
-    email: person.email,
-    agents: [],
+    ...(person.email === undefined ? {} : { email: person.email }),
+    ...(person.phone === undefined ? {} : { phone: person.phone }),
+    ...(person.sms === undefined ? {} : { sms: person.sms }),
+    agents: agents.map((agent) => ref(root, "users", personIdOf(agent, version), "user")),
     grades: person.grades,
   };
+  const link = (org: DistrictData["org"]): Json => ref(root, "orgs", org.id, "org");
   if (version === "1.1") {
-    return { ...base(person, personIdOf(person, version)), ...common, role: legacyRoleOf(person.role), orgs: [org] };
+    const orgs = [...new Set(person.roles.map(({ org }) => org))];
+    return { ...common, role: legacyRoleOf(person.role), orgs: orgs.map(link) };
   }
   return {
-    ...base(person, personIdOf(person, version)),
-    metadata: { "ic.legacysourceId": person.number },
     ...common,
-    roles: [{ roleType: "primary", role: person.role, org }],
-    primaryOrg: org,
+    metadata: { "ic.legacysourceId": person.number },
+    roles: person.roles.map(({ role, org }, index) => ({
+      roleType: index === 0 ? "primary" : "secondary",
+      role,
+      org: link(org),
+    })),
+    primaryOrg: link(person.org),
+    ...resourcesOf(rendering, person),
   };
+}
+
+/** References to what is used; only where something is. */
+function resourcesOf(
+  { roots, servesResources }: Rendering,
+  { resources }: { readonly resources: readonly Resource[] },
+): Json {
+  if (resources.length === 0 || !servesResources) return {};
+  return { resources: resources.map(({ id }) => ref(roots.resources, "resources", id, "resource")) };
 }
 
 export function renderEnrollment({ version, root }: Rendering, enrollment: Enrollment): Json {
@@ -121,10 +152,11 @@ export function renderEnrollment({ version, root }: Rendering, enrollment: Enrol
 }
 
 export function renderDemographics({ version }: Rendering, person: Person): Json {
+  const { flags = {}, ...known } = person.demographics ?? {};
   return {
     ...base(person, personIdOf(person, version)),
-    birthDate: person.demographics?.birthDate,
-    sex: person.demographics?.sex,
+    ...known,
+    ...Object.fromEntries(Object.entries(flags).map(([name, isSo]) => [name, String(isSo)])),
   };
 }
 

@@ -21,7 +21,7 @@ const HOLDERS: Readonly<Record<string, { readonly versions: readonly OneRosterVe
 };
 
 /** The collections below whose objects a version reads resources. */
-function resourceHolders(version: OneRosterVersion): readonly string[] {
+export function resourceHolders(version: OneRosterVersion): readonly string[] {
   return Object.keys(HOLDERS).filter((name) => HOLDERS[name]?.versions.includes(version) === true);
 }
 

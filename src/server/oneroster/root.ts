@@ -6,7 +6,8 @@ import { answerErrors, answering, type OpenRoot, param, refuse, type RootOptions
 import { COLLECTIONS } from "./collections.ts";
 import { type Fault, UNKNOWN } from "./errors.ts";
 import { resourceRoutes } from "./resources.ts";
-import type { Root, Service } from "./roots.ts";
+import { discoveryDocument, DOCUMENT_NAMES } from "./discovery/document.ts";
+import { type Root, rootsBeside, type Service } from "./roots.ts";
 import { rosteringRoutes } from "./rostering.ts";
 
 const ROUTES: Readonly<Record<Service, (app: FastifyInstance, root: OpenRoot) => void>> = {
@@ -26,6 +27,13 @@ const NO_SUCH_METHOD: Fault = {
 export async function oneRosterRoot(app: FastifyInstance, options: RootOptions & Root): Promise<void> {
   answerErrors(app, options.version);
   for (const service of options.services) ROUTES[service](app, options);
+  const [service] = options.services;
+  if (options.version === "1.2" && service !== undefined) {
+    // Without a token: it says what the service is like, and nothing of the site.
+    app.get(`/discovery/${DOCUMENT_NAMES[service]}`, (request) =>
+      discoveryDocument(service, rootsBeside(options, options.origin(), param(request, "app"))[service]),
+    );
+  }
   app.all(
     "/*",
     answering(options, whatOf, (access, request) => {

@@ -10,8 +10,11 @@ export interface Part {
   readonly what: string;
   /** Requests that were answered as asked. */
   readonly requests: number;
+  /** Those of them that read. */
+  readonly reads: number;
   /** Objects that were read; absent where nobody counted. */
   readonly rows?: number;
+  /** How many objects were written, by what happened to them. */
   readonly wrote: Readonly<Record<Wrote, number>>;
   /** How often it was refused, by HTTP status; 0 where none was noted. */
   readonly refused: ReadonlyMap<number, number>;
@@ -69,14 +72,16 @@ function partsOf(lines: readonly Traffic[]): readonly Part[] {
 
 function partFrom(what: string, lines: readonly Traffic[]): Part {
   const answered = lines.filter(({ ok }) => ok);
-  const counts = answered.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
+  const reads = answered.filter(({ wrote: written }) => written === undefined);
+  const counts = reads.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
   const wrote = { created: 0, replaced: 0, deleted: 0 };
-  for (const line of answered) if (line.wrote !== undefined) wrote[line.wrote] += 1;
+  for (const line of answered) if (line.wrote !== undefined) wrote[line.wrote] += line.rows ?? 1;
   const refused = new Map<number, number>();
   for (const { ok, status = 0 } of lines) if (!ok) refused.set(status, (refused.get(status) ?? 0) + 1);
   return {
     what,
     requests: answered.length,
+    reads: reads.length,
     ...(counts.length === 0 ? {} : { rows: counts.reduce((sum, count) => sum + count, 0) }),
     wrote,
     refused,

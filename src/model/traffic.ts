@@ -20,7 +20,7 @@ export interface Traffic {
   readonly ok: boolean;
   /** The HTTP status that was answered. */
   readonly status?: number;
-  /** How many objects the answer held. */
+  /** How many objects the answer held, or the write was about. */
   readonly rows?: number;
   /** Whether only what had changed since some moment was asked for. */
   readonly isDelta?: boolean;

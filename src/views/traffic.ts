@@ -72,7 +72,7 @@ const KINDS: Readonly<Record<Sync["kind"], string>> = {
 
 function describeSync(sync: Sync, width: number): readonly string[] {
   const until = sync.from.slice(0, 16) === sync.to.slice(0, 16) ? "" : ` to ${describeMoment(sync.to)}`;
-  const read = sync.parts.filter((part) => part.what !== "token" && readsOf(part) > 0);
+  const read = sync.parts.filter((part) => part.what !== "token" && part.reads > 0);
   const wrote = sync.parts.flatMap((part) => describeWrites(part));
   const refused = sync.parts.flatMap((part) => describeRefusals(part));
   const tokens = sync.parts.find(({ what }) => what === "token")?.requests ?? 0;
@@ -88,13 +88,9 @@ function describeSync(sync: Sync, width: number): readonly string[] {
   ];
 }
 
-function readsOf({ requests, wrote }: Part): number {
-  return requests - wrote.created - wrote.replaced - wrote.deleted;
-}
-
 function describeRead(part: Part): string {
-  const { what, rows } = part;
-  const requests = plural(readsOf(part), "request");
+  const { what, rows, reads } = part;
+  const requests = plural(reads, "request");
   return rows === undefined ? `${what} (${requests})` : `${rows} of ${what} (${requests})`;
 }
 

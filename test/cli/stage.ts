@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Secret } from "../../src/model/secret.ts";
 import { vendorWith } from "../../src/cli/quickstart/vendor.ts";
 import { run } from "../../src/cli/run.ts";
 import type { World } from "../../src/cli/world.ts";
@@ -28,6 +29,10 @@ export interface Stage {
   read(file: string): Promise<string>;
   close(): Promise<void>;
 }
+
+/** The vendor key that the stage's campus issued to Otus. */
+export const VENDOR_KEY = "otus-key:otus-secret-0123456789";
+const PARTNERS = [{ application: "Otus", value: new Secret(VENDOR_KEY) }];
 
 /** What a command printed and how it ended. */
 export interface Shown {
@@ -71,7 +76,7 @@ export async function openStage(): Promise<Stage> {
     },
     async openCampus() {
       const writer = await openWriter(store(), { clock, by: "campus" });
-      const campus = createCampus({ store: writer, clock, operators: [] });
+      const campus = createCampus({ store: writer, clock, operators: [], partners: PARTNERS });
       closing.push(
         () => campus.close(),
         () => writer.close(),

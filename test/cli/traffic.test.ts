@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openByHandStage } from "./by-hand-stage.ts";
-import { openStage, soloDocument, type Stage } from "./stage.ts";
+import { openStage, soloDocument, type Stage, VENDOR_KEY } from "./stage.ts";
 
 let stage: Stage;
 
@@ -29,6 +29,40 @@ describe("rosterform traffic", () => {
     expect(stdout).toContain("Last request of the consumer: 2027-03-01 09:00 UTC.");
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/2027-03-01 09:00 UTC, full sync read: (1 of )?orgs \(1 request\)/);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("shows what a partner wrote into the grade book, as counts", async () => {
+    await stage.rosterform(["apply", "--auto-approve"]);
+    const sheet = await stage.read("credentials/springfield/otus.txt");
+    const lines = sheet.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    const [id, secret, tokenUrl = "", baseUrl] = lines.filter((_line, index) => index % 2 === 1);
+    const token = await fetch(tokenUrl, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
+    const { access_token: bearer } = (await token.json()) as { readonly access_token: string };
+    for (const [method, title] of [
+      ["PUT", "Homework"],
+      ["PUT", "Quizzes"],
+      ["DELETE", undefined],
+    ] as const) {
+      const answer = await fetch(`${baseUrl}/categories/c`, {
+        method,
+        headers: {
+          authorization: `Bearer ${bearer}`,
+          "x-vendor-authorization": VENDOR_KEY,
+          ...(title === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(title === undefined ? {} : { body: JSON.stringify({ category: { title } }) }),
+      });
+      expect(answer.ok).toBe(true);
+    }
+    const { stdout } = await stage.rosterform(TRAFFIC);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "wrote: 1 of categories created, 1 of categories replaced and 1 of categories deleted",
+    );
+    expect(stdout).not.toMatch(/Homework|Quizzes/);
   });
 
   it("is told from a moment on, as a table, and for machines", async () => {

@@ -48,7 +48,7 @@ describe("a sync", () => {
       pull("users"),
       pull("users", { rows: 3 }),
       line("users", 0, { ok: false, status: 403 }),
-      line("results", 0, { status: 201, wrote: "created" }),
+      line("results", 0, { status: 201, rows: 20, wrote: "created" }),
       line("results", 0, { status: 200, wrote: "replaced" }),
       line("results", 0, { status: 204, wrote: "deleted" }),
       line("results", 0, { ok: false, status: 422 }),
@@ -56,10 +56,11 @@ describe("a sync", () => {
       line("results", 0, { ok: false }),
     ]);
     expect(sync?.parts).toEqual([
-      { what: "token", requests: 1, wrote: { created: 0, replaced: 0, deleted: 0 }, refused: new Map() },
+      { what: "token", requests: 1, reads: 1, wrote: { created: 0, replaced: 0, deleted: 0 }, refused: new Map() },
       {
         what: "users",
         requests: 2,
+        reads: 2,
         rows: 13,
         wrote: { created: 0, replaced: 0, deleted: 0 },
         refused: new Map([[403, 1]]),
@@ -67,7 +68,8 @@ describe("a sync", () => {
       {
         what: "results",
         requests: 3,
-        wrote: { created: 1, replaced: 1, deleted: 1 },
+        reads: 0,
+        wrote: { created: 20, replaced: 1, deleted: 1 },
         refused: new Map([
           [422, 2],
           [0, 1],

@@ -7,7 +7,7 @@ import { UNKNOWN } from "../oneroster/errors.ts";
 import { type Deed, obstacleToDeed } from "./guard.ts";
 import { GRADE_KINDS, type GradeKind, kindsOf } from "./kinds.ts";
 import { COLLECTION_POSTS, NESTED_READS } from "./paths.ts";
-import { gradeEntries, type GradeView } from "./view.ts";
+import { gradeEntries, type GradeView, isVisible, renderRecord } from "./view.ts";
 import { deleteObject, postObjects, putObject } from "./writes.ts";
 
 /** A request that may do what it wants to do. */
@@ -42,8 +42,10 @@ export function gradeBookRoutes(app: FastifyInstance, root: OpenRoot): void {
     app.get(
       one,
       turn(kind, "read", ({ view, ids }) => {
-        const [found] = gradeEntries(view, kind, ({ id }) => id === ids[0]).slice(0);
-        return found === undefined ? refuse(UNKNOWN) : { kind: "body", body: { [kind.one]: found.render() } };
+        const found = view.books.find(view.district, kind.many, ids[0]);
+        return found === undefined || !isVisible(view, found)
+          ? refuse(UNKNOWN)
+          : { kind: "body", body: { [kind.one]: renderRecord(view, found) } };
       }),
     );
     app.put(

@@ -12,7 +12,7 @@ import type { DistrictData } from "./data/district-data.ts";
 import { type Fault, injectFaults } from "./faults.ts";
 import { type LogTarget, loggerTo } from "./log.ts";
 import type { Partners } from "./gradebook/partners.ts";
-import { createGradeBooks } from "./gradebook/records.ts";
+import { createGradeBooks, type GradeBooks } from "./gradebook/records.ts";
 import { oneRosterRoot } from "./oneroster/root.ts";
 import { ROOTS } from "./oneroster/roots.ts";
 import { screens } from "./screens/screens.ts";
@@ -31,6 +31,8 @@ export interface CampusOptions {
   readonly storeAs?: (name: string) => StoreWriter | Promise<StoreWriter>;
   /** The vendor keys that open the grade book; none by default, and then nobody reads or writes one. */
   readonly partners?: Partners;
+  /** Where partners' writes are kept; in memory, and empty, by default. */
+  readonly gradeBooks?: GradeBooks;
   readonly data?: {
     /** Students in each school of a district; default 60. */
     readonly studentsPerSchool?: number;
@@ -136,7 +138,7 @@ function build(
     reply.status(404).send({ error: { code: "not-found", message: "The campus serves nothing here." } }),
   );
   app.register(tokenEndpoint, { prefix: "/campus/oauth2/token", store, tokens, clock });
-  const gradeBooks = createGradeBooks();
+  const { gradeBooks = createGradeBooks() } = options;
   for (const root of ROOTS) {
     const stands = { store, tokens, clock, data, gradeBooks, partners: options.partners ?? [], origin };
     app.register(oneRosterRoot, { ...root, ...stands });

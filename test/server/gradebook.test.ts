@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Instant } from "../../src/model/time.ts";
 import { VERSIONS } from "../../src/model/traits.ts";
+import { createGradeBooks } from "../../src/server/gradebook/records.ts";
 import { gradeClient, lineItem, openGradeBook, placeAt, result, VENDOR_KEY, writeOne } from "./gradebook-stage.ts";
-import { SHELBYVILLE, trafficOf } from "./stage.ts";
+import { SHELBYVILLE, SPRINGFIELD, trafficOf } from "./stage.ts";
 
 const idsOf = (list: readonly { readonly sourcedId: string }[]) => list.map(({ sourcedId }) => sourcedId);
 
@@ -314,5 +316,35 @@ describe("what one connection wrote", () => {
     const again = await gradeClient(stage);
     expect((await again.get("lineItems")).json.lineItems).toEqual([]);
     expect((await again.get("results/one")).status).toBe(404);
+  });
+});
+
+describe("a grade book that is full", () => {
+  it("takes replacements and no more objects, in any collection of the district", () => {
+    const books = createGradeBooks(2);
+    const record = (id: string, kind: "categories" | "results") => ({
+      kind,
+      id,
+      district: SHELBYVILLE,
+      owner: "Otus",
+      values: {},
+      references: {},
+      status: "active" as const,
+      modified: "2026-10-05T08:00:00.000Z" as Instant,
+    });
+    expect(books.hasRoom(SHELBYVILLE, 2)).toBe(true);
+    books.put([record("a", "categories"), record("b", "results")]);
+    books.put([record("b", "results")]);
+    expect(books.hasRoom(SHELBYVILLE, 1)).toBe(false);
+    expect(books.hasRoom(SPRINGFIELD, 2)).toBe(true);
+  });
+
+  it("answers 503 to what has no room, and keeps what it has", async () => {
+    const client = await gradeClient(await openGradeBook({ gradeBooks: createGradeBooks(2) }));
+    const category = { category: { title: "X" } };
+    for (const id of ["a", "b"]) expect((await client.put(`categories/${id}`, category)).status).toBe(201);
+    const full = await client.put("categories/c", category);
+    expect([full.status, full.json.imsx_description]).toEqual([503, expect.stringContaining("hold no more")]);
+    expect((await client.put("categories/a", { category: { title: "Y" } })).status).toBe(200);
   });
 });

@@ -1,4 +1,4 @@
-// Keeps many requests in flight at one campus for a while, as many consumers at once would: tokens, pages, single objects.
+// Keeps many requests in flight at one campus for a while, as many consumers at once would: tokens and pages.
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 

@@ -3,7 +3,8 @@ import { type OneRosterVersion, VERSIONS } from "../../src/model/traits.ts";
 import { COLLECTIONS } from "../../src/server/oneroster/collections.ts";
 import { NESTED } from "../../src/server/oneroster/nested.ts";
 import { SCOPE_NAMES, type ScopeName, scopesOpenTo } from "../../src/server/scopes.ts";
-import { openGradeBook, VENDOR_KEY } from "./gradebook-stage.ts";
+import { ask, endpointsIn, filled, idsFor, rootOf as gradeRootOf } from "./endpoints.ts";
+import { gradeClient, openGradeBook, VENDOR_KEY } from "./gradebook-stage.ts";
 import { askToken, type Connected, send, type Stage } from "./stage.ts";
 
 const KINDS = ["supported", "other"] as const;
@@ -109,12 +110,38 @@ function mayDo(way: Way, { connection }: Connected, scope: ScopeName): boolean {
   return scopesOpenTo(connection).includes(scope) && way.enough.includes(scope);
 }
 
-async function statusOf(root: string, { method, path }: Way, token: string): Promise<number> {
-  const headers = { authorization: `Bearer ${token}`, "x-vendor-authorization": VENDOR_KEY };
+async function statusOf(root: string, { method, path }: Way, token?: string): Promise<number> {
+  const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = { ...bearer, "x-vendor-authorization": VENDOR_KEY };
   const body = method === "PUT" || method === "POST" ? { body: "{}" } : {};
   const json = body.body === undefined ? {} : { "content-type": "application/json" };
   return (await send(`${root}/${path}`, { method, headers: { ...headers, ...json }, ...body })).status;
 }
+
+/** What belongs to no school: sessions of the district, categories, and an assessment that names no class. */
+const OF_THE_DISTRICT = /^(academicSessions|terms|gradingPeriods|categories|assessmentLineItems)\//;
+
+it.each(VERSIONS)("shows nothing of a school outside the scope at any endpoint of %s", async (version) => {
+  const stage = await openGradeBook();
+  const wide = await gradeClient(stage, { version, share: ["demographics"] });
+  const narrow = await gradeClient(stage, { version, share: ["demographics"], schools: ["North High"] });
+  const ids = await idsFor(wide, version);
+  const hidden = Object.entries(ids).filter(([name]) => !OF_THE_DISTRICT.test(`${name}/`));
+  const wrong: unknown[] = [];
+  const reads = endpointsIn(version).filter(({ method }) => method === "get");
+  for (const { path, service } of reads) {
+    const way = filled(path, ids);
+    const query = path.split("/").length % 2 === 0 ? "?limit=10000" : "";
+    const seen = await ask(wide, "get", `${gradeRootOf(wide, service)}/${way}${query}`);
+    const got = await ask(narrow, "get", `${gradeRootOf(narrow, service)}/${way}${query}`);
+    const isOpen = !path.includes("{") || OF_THE_DISTRICT.test(way);
+    const found = hidden.filter(([, id]) => got.text.includes(`"sourcedId":"${id}"`));
+    if (seen.status !== 200 || got.status !== (isOpen ? 200 : 404) || found.length > 0)
+      wrong.push([path, seen.status, got.status, found]);
+  }
+  expect(wrong).toEqual([]);
+  expect(hidden.length).toBeGreaterThanOrEqual(version === "1.1" ? 12 : 14);
+});
 
 it.each(VERSIONS)("opens every endpoint of %s to those who may, and to nobody else", async (version) => {
   const stage = await openGradeBook({ data: { studentsPerSchool: 5 } });
@@ -144,6 +171,12 @@ it.each(VERSIONS)("opens every endpoint of %s to those who may, and to nobody el
           check(`${kind} ${share} ${scope} ${way.method} ${way.path}`, got, isRight);
         }
       }
+      for (const token of [undefined, "guessed"]) {
+        for (const way of ways) {
+          const got = await statusOf(rootOf(stage, version, way.family), way, token);
+          check(`${kind} ${share} token ${token} ${way.method} ${way.path}`, got, got === 401);
+        }
+      }
       const other = version === "1.1" ? "1.2" : "1.1";
       for (const way of WAYS.filter(({ isFor }) => isFor.includes(other))) {
         const got = await statusOf(rootOf(stage, other, way.family), way, any);
@@ -163,6 +196,6 @@ it.each(VERSIONS)("opens every endpoint of %s to those who may, and to nobody el
   expect(wrong).toEqual([]);
   const theirs = WAYS.filter(({ isFor }) => isFor.includes(version === "1.1" ? "1.2" : "1.1")).length;
   const scopes = KINDS.flatMap((kind) => SHARES.map((share) => scopesOpenTo({ kind, version, share }).length));
-  const expected = scopes.reduce((sum, open) => sum + SCOPE_NAMES.length + (open + 1) * ways.length + theirs, 0);
+  const expected = scopes.reduce((sum, open) => sum + SCOPE_NAMES.length + (open + 3) * ways.length + theirs, 0);
   expect(count).toBe(expected);
 });

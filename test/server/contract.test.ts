@@ -3,21 +3,9 @@ import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { DOCUMENT_NAMES, endpointsOf } from "../../src/server/oneroster/discovery/document.ts";
 import { objectSchemas, schemaName } from "../../src/server/oneroster/discovery/objects.ts";
-import type { Service } from "../../src/server/oneroster/roots.ts";
-import {
-  type GradeClient,
-  gradeClient,
-  lineItem,
-  openGradeBook,
-  placeAt,
-  result,
-  writeOne,
-} from "./gradebook-stage.ts";
-import { type Got, send } from "./stage.ts";
-
-const SERVICES = ["rostering", "gradebook", "resources"] as const;
-const NOT_IN_11 =
-  /scoreScales|assessment|academicSessions\/.*results|users\/.*resources|classes\/\{sourcedId\}\/categories/;
+import { ask, endpointsIn, filled, idsFor, rootOf, SERVICES } from "./endpoints.ts";
+import { type GradeClient, gradeClient, lineItem, openGradeBook, placeAt, result } from "./gradebook-stage.ts";
+import { send } from "./stage.ts";
 
 /** Says what is wrong with a body, by the schemas of a document. */
 function checker(schemas: Readonly<Record<string, unknown>>) {
@@ -30,66 +18,6 @@ function checker(schemas: Readonly<Record<string, unknown>>) {
       ? []
       : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   };
-}
-
-/** Ids for the parts of paths, of objects that exist and belong together. */
-async function idsFor(client: GradeClient, version: "1.1" | "1.2"): Promise<Readonly<Record<string, string>>> {
-  const place = await placeAt(client);
-  await writeOne(client, place);
-  await client.put("categories/lone", { category: { title: "In no use" } });
-  const first = async (path: string): Promise<string> => {
-    const { json } = await client.roster(`${path}${path.includes("?") ? "&" : "?"}limit=1`);
-    return (Object.values(json)[0] as { readonly sourcedId: string }[])[0]?.sourcedId ?? "";
-  };
-  const collections = [
-    "orgs",
-    "academicSessions",
-    "terms",
-    "gradingPeriods",
-    "courses",
-    "users",
-    "students",
-    "teachers",
-  ];
-  const ids: Record<string, string> = { categories: "lone", lineItems: "fractions", results: "one" };
-  for (const name of [...collections, "enrollments", "demographics"]) ids[name] = await first(name);
-  const resources =
-    version === "1.1" ? client.connected.root : `${client.connected.credentials.baseUrl}/resources/v1p2`;
-  ids["resources"] = await first(`${resources}/resources`);
-  if (version === "1.2") {
-    await client.put("scoreScales/letters", {
-      scoreScale: {
-        title: "Letters",
-        type: "grade",
-        class: { sourcedId: place.group },
-        scoreScaleValue: [{ itemValueLHS: "A", itemValueRHS: "90-100" }],
-      },
-    });
-    await client.put("assessmentLineItems/test", { assessmentLineItem: { title: "Test", resultValueMax: 5 } });
-    await client.put("assessmentResults/mark", {
-      assessmentResult: {
-        assessmentLineItem: { sourcedId: "test" },
-        student: { sourcedId: place.student },
-        scoreStatus: "submitted",
-        scoreDate: "2026-09-22",
-        late: "true",
-      },
-    });
-  }
-  const written = { scoreScales: "letters", assessmentLineItems: "test", assessmentResults: "mark" };
-  return { ...ids, ...written, classes: place.group, schools: place.school, member: place.student };
-}
-
-/** The path with ids: of the collection before each, and below a class its own student. */
-function filled(path: string, ids: Readonly<Record<string, string>>): string {
-  const parts = path.split("/").slice(1);
-  return parts
-    .map((part, index) => {
-      if (!part.startsWith("{")) return part;
-      const collection = parts[index - 1] ?? "";
-      return (collection === "students" && index > 2 ? ids["member"] : ids[collection]) ?? "";
-    })
-    .join("/");
 }
 
 /** A body that a write takes. */
@@ -117,11 +45,7 @@ describe.each(["1.1", "1.2"] as const)("every endpoint of %s", (version) => {
     const check = checker(objectSchemas(version));
     const wrong: unknown[] = [];
     let count = 0;
-    const endpoints = SERVICES.flatMap((service) => endpointsOf(service).map((endpoint) => ({ ...endpoint, service })))
-      .filter(({ method, path }) => version === "1.2" || (method !== "post" && !NOT_IN_11.test(path)))
-      // What hangs on something is deleted before it.
-      .toReversed()
-      .toSorted((a, b) => Number(a.method === "delete") - Number(b.method === "delete"));
+    const endpoints = endpointsIn(version);
     for (const { service, method, path, one, answers } of endpoints) {
       const root = rootOf(client, service);
       const way = filled(path, ids);
@@ -152,19 +76,6 @@ describe.each(["1.1", "1.2"] as const)("every endpoint of %s", (version) => {
     expect(count).toBeGreaterThan(version === "1.1" ? 50 : 75);
   });
 });
-
-function rootOf({ connected }: GradeClient, service: Service): string {
-  return connected.connection.version === "1.1" ? connected.root : `${connected.credentials.baseUrl}/${service}/v1p2`;
-}
-
-/** Asks below any root: the client's own calls are below the grade book's. */
-function ask(client: GradeClient, method: string, url: string, body?: unknown): Promise<Got> {
-  const path = url.startsWith(`${client.root}/`) ? url.slice(client.root.length + 1) : undefined;
-  if (path === undefined) return client.roster(url);
-  if (method === "put") return client.put(path, body);
-  if (method === "post") return client.post(path, body);
-  return method === "delete" ? client.remove(path) : client.get(path);
-}
 
 describe("discovery", () => {
   it.each(SERVICES)("tells every path of %s to anybody, at both shapes of root", async (service) => {

@@ -72,9 +72,9 @@ export interface Place {
 export async function placeAt(client: GradeClient, school = "Lincoln"): Promise<Place> {
   const schools = (await client.roster("schools")).json.orgs;
   const id = schools.find((org: { readonly name: string }) => org.name === school).sourcedId;
-  const group = (await client.roster(`schools/${id}/classes`)).json.classes.find(
-    (one: { readonly terms: readonly unknown[] }) => one.terms.length > 0,
-  );
+  const groups = (await client.roster(`schools/${id}/classes?limit=1000`)).json.classes;
+  const group =
+    groups.find((one: { readonly resources?: readonly unknown[] }) => one.resources !== undefined) ?? groups[0];
   const students = (await client.roster(`classes/${group.sourcedId}/students`)).json.users;
   const there = new Set(students.map((one: { readonly sourcedId: string }) => one.sourcedId));
   const all = (await client.roster(`schools/${id}/students?limit=1000`)).json.users;

@@ -84,6 +84,7 @@ function confirmOf(one: DesiredConnection): PlainMap {
   const isDefault = describeClauses(one.requires) === describeClauses(DEFAULT_CLAUSES);
   const confirm: PlainMap = {
     ...(isDefault ? {} : { require: one.requires }),
+    ...(one.syncs === undefined ? {} : { syncs: one.syncs }),
     ...(one.withinMs === undefined ? {} : { within: describeDuration(one.withinMs) }),
   };
   return Object.keys(confirm).length === 0 ? {} : { confirm };

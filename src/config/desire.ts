@@ -98,6 +98,7 @@ interface Defaults {
   readonly requires: readonly Clause[];
   readonly quietMs: number;
   readonly withinMs: number | undefined;
+  readonly syncs: number | undefined;
   /** What the district says comes before the catalogue, what the project says after it. */
   readonly owner: string | undefined;
   readonly lastOwner: string | undefined;
@@ -109,6 +110,7 @@ function defaultsOf({ project }: Draft, { doc }: DraftDistrict): Defaults {
     requires: confirm.require === undefined ? DEFAULT_CLAUSES : sortedClauses(confirm.require),
     quietMs: durationOf(confirm.quiet) ?? DEFAULT_QUIET_MS,
     withinMs: durationOf(confirm.within),
+    syncs: confirm.syncs,
     owner: doc.value.owner,
     lastOwner: project?.value.owner,
   };
@@ -144,11 +146,13 @@ function connectionOf(
   };
   // Keys that nobody wrote are left out, not set to `undefined`.
   const withinMs = durationOf(keys.confirm?.within) ?? defaults.withinMs;
+  const syncs = keys.confirm?.syncs ?? defaults.syncs;
   const owner = keys.owner ?? defaults.owner ?? known?.keys.owner ?? defaults.lastOwner;
   const contact = keys.contact ?? known?.keys.contact;
   const fieldNames = fieldNamesOf(known?.keys.fields, keys.fields);
   if (draft.name !== undefined) made.name = draft.name;
   if (withinMs !== undefined) made.withinMs = withinMs;
+  if (syncs !== undefined) made.syncs = syncs;
   if (owner !== undefined) made.owner = owner;
   if (contact !== undefined) made.contact = contact;
   if (fieldNames !== undefined) made.fieldNames = fieldNames;

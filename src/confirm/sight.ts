@@ -1,4 +1,4 @@
-import type { Finding } from "../model/evidence.ts";
+import type { Compared, Finding } from "../model/evidence.ts";
 
 /** What one question came to, before it is known under which rung it is filed. */
 export type Sight = Omit<Finding, "rung">;
@@ -9,13 +9,17 @@ export type Seen<T> =
   | { readonly kind: "trouble"; readonly sight: Sight };
 
 /** The question was answered with yes. */
-export function confirmed(code: string, says: string): Sight {
-  return { verdict: "confirmed", code, says };
+export function confirmed(code: string, says: string, compared?: readonly Compared[]): Sight {
+  return withCompared({ verdict: "confirmed", code, says }, compared);
 }
 
 /** The question was answered with no. */
-export function refuted(code: string, says: string): Sight {
-  return { verdict: "refuted", code, says };
+export function refuted(code: string, says: string, compared?: readonly Compared[]): Sight {
+  return withCompared({ verdict: "refuted", code, says }, compared);
+}
+
+function withCompared(sight: Sight, compared: readonly Compared[] | undefined): Sight {
+  return compared === undefined ? sight : { ...sight, compared };
 }
 
 /** The question was not answered, which is never yes. */

@@ -22,9 +22,16 @@ export interface Source {
   count(collection: Collection): Promise<Seen<Count>>;
   /** One picked fact of every object; what `pick` answers `undefined` for is left out. */
   list<T>(collection: Collection, pick: (object: Members) => T | undefined): Promise<Seen<readonly T[]>>;
+  /** The same for long collections: in large pages, and of every object only these fields, where the site heeds that. */
+  listLong<T>(
+    collection: Collection,
+    fields: readonly string[],
+    pick: (object: Members) => T | undefined,
+  ): Promise<Seen<readonly T[]>>;
 }
 
 const PAGE = 100;
+const LONG_PAGE = 1000;
 /** Ten thousand schools or sessions: more than any district has, so what goes on after them is a paging that never ends. */
 const MAX_PAGES = 100;
 
@@ -38,10 +45,12 @@ export async function openSource(
   const token = await fetchToken(ask, { credentials, version: connection.version, readDemographics });
   if (token.kind === "trouble") return token;
   const base = readUrl("Base URL", credentials.baseUrl);
-  const read = (collection: Collection, limit: number, offset: number): Promise<Seen<Page>> =>
-    base.kind === "trouble"
-      ? Promise.resolve(base)
-      : readPage(ask, token.value, pageUrl(base.value, connection, collection, limit, offset), collection);
+  const read = (collection: Collection, limit: number, offset: number, fields?: readonly string[]) => {
+    if (base.kind === "trouble") return Promise.resolve(base);
+    const url = pageUrl(base.value, connection, collection, limit, offset);
+    if (fields !== undefined) url.searchParams.set("fields", fields.join(","));
+    return readPage(ask, token.value, url, collection);
+  };
   return seen({
     count: async (collection) => {
       const page = await read(collection, 1, 0);
@@ -49,7 +58,9 @@ export async function openSource(
       const { total, objects } = page.value;
       return seen(total === undefined ? { count: objects.length, exact: false } : { count: total, exact: true });
     },
-    list: (collection, pick) => listAll((offset) => read(collection, PAGE, offset), pick, collection),
+    list: (collection, pick) => listAll(PAGE, (offset) => read(collection, PAGE, offset), pick, collection),
+    listLong: (collection, fields, pick) =>
+      listAll(LONG_PAGE, (offset) => read(collection, LONG_PAGE, offset, fields), pick, collection),
   });
 }
 
@@ -93,6 +104,7 @@ function totalOf(reply: Reply): { readonly total?: number } {
 }
 
 async function listAll<T>(
+  limit: number,
   read: (offset: number) => Promise<Seen<Page>>,
   pick: (object: Members) => T | undefined,
   collection: Collection,
@@ -108,7 +120,7 @@ async function listAll<T>(
       if (fact !== undefined) picked.push(fact);
     }
     offset += objects.length;
-    if (objects.length === 0 || isLast(objects.length, offset, total)) return seen(picked);
+    if (objects.length === 0 || isLast(objects.length, limit, offset, total)) return seen(picked);
   }
   return trouble(
     inconclusive(
@@ -119,6 +131,6 @@ async function listAll<T>(
 }
 
 /** Where the site says how many there are, all of them; else a page that is not exactly full (a site may ignore limits). */
-function isLast(length: number, offset: number, total: number | undefined): boolean {
-  return total === undefined ? length !== PAGE : offset >= total;
+function isLast(length: number, limit: number, offset: number, total: number | undefined): boolean {
+  return total === undefined ? length !== limit : offset >= total;
 }

@@ -37,6 +37,8 @@ export interface DesiredConnection extends Traits {
   readonly requires: readonly Clause[];
   /** The vendor's sync period in milliseconds: how long an old connection must be quiet to count as unused. */
   readonly quietMs: number;
+  /** How many good syncs in a row the vendor must have made on the new connection, where the policy says so. */
+  readonly syncs?: number;
   /** After how many milliseconds an open cut-over asks for attention. It never promotes. */
   readonly withinMs?: number;
   /** The credentials are not handed over before this day. */

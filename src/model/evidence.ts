@@ -16,6 +16,18 @@ export interface Finding {
   readonly code: string;
   /** One sentence for people: what was seen and, where it is not `confirmed`, the likely cause. */
   readonly says: string;
+  /** Where the old connection was asked the same: what both see. */
+  readonly compared?: readonly Compared[];
+}
+
+/** The same question asked over the new connection and over the one it is to take over from. Counts only. */
+export interface Compared {
+  readonly what: "schools" | "classes" | "users" | "enrollments";
+  /** How many the old connection sees, and the new one. */
+  readonly old: number;
+  readonly now: number;
+  /** How many of the old connection's the new one sees too: schools by name, others by id. Absent: not compared. */
+  readonly again?: number;
 }
 
 /** Which connection a piece of evidence is about, and at which epoch of it. It ends when the epoch does. */

@@ -1,14 +1,20 @@
 import { PROBE_FRESH_MS, type Probed, type RecordedEvidence, type Verdict } from "./evidence.ts";
 import { isActive, type LiveConnection } from "./live.ts";
 import { type Clause, DEFAULT_CLAUSES, isEnoughToSupersede, type Requirement, sortedClauses } from "./requirement.ts";
+import { goodSyncs } from "./sync-run.ts";
 import { elapsedMs, type Instant, shift } from "./time.ts";
-import { hasPulled, isQuiet, isUsed, watchedQuietFrom } from "./use.ts";
+import { hasPulled, isQuiet, isUsed, type Use, watchedQuietFrom } from "./use.ts";
 
 /** What a cut-over still waits for, and who can provide it. */
 export type Missing =
   | { readonly kind: "candidate-active"; readonly who: "district" }
   | { readonly kind: "probed"; readonly who: "rosterform"; readonly verdict: Verdict | "never" | "stale" }
-  | { readonly kind: "pull"; readonly who: "vendor" }
+  | {
+      readonly kind: "pull";
+      readonly who: "vendor";
+      /** Where the policy asks for good syncs in a row: how many there were. */
+      readonly syncs?: { readonly seen: number; readonly asked: number };
+    }
   | { readonly kind: "quiet"; readonly who: "vendor"; readonly until?: Instant }
   | { readonly kind: "attested"; readonly who: "person"; readonly contradicted: boolean };
 
@@ -38,7 +44,7 @@ export function judge({ requires, candidate, from, now }: Case): Judgement {
   const evidence = presentEvidence(candidate);
   const asked: (readonly [Clause, readonly Missing[]])[] = [["probed", lackingProbe(evidence, now)]];
   if (from !== undefined && isActive(from)) {
-    const used = lackingUse(candidate, from, requires.quietMs, now);
+    const used = lackingUse(candidate, from, requires, now);
     const attested = lackingStatement(evidence, from);
     for (const clause of consumerClauses(requires.clauses))
       asked.push([clause, lackingMove(clause, used, attested, from)]);
@@ -118,16 +124,21 @@ function lackingMove(
 function lackingUse(
   candidate: LiveConnection,
   { use }: LiveConnection,
-  quietMs: number,
+  { quietMs, syncs }: Requirement,
   now: Instant,
 ): readonly Missing[] {
-  const missing: Missing[] = [];
-  if (!hasPulled(candidate.use)) missing.push({ kind: "pull", who: "vendor" });
+  const missing: Missing[] = [...lackingPull(candidate.use, syncs)];
   if (use.kind === "unobservable") missing.push({ kind: "quiet", who: "vendor" });
   else if (!isQuiet(use, quietMs, now)) {
     missing.push({ kind: "quiet", who: "vendor", until: shift(watchedQuietFrom(use), quietMs) });
   }
   return missing;
+}
+
+function lackingPull(use: Use, asked: number | undefined): readonly Missing[] {
+  if (asked === undefined) return hasPulled(use) ? [] : [{ kind: "pull", who: "vendor" }];
+  const seen = use.kind === "observed" ? goodSyncs(use.syncs) : 0;
+  return seen >= asked ? [] : [{ kind: "pull", who: "vendor", syncs: { seen, asked } }];
 }
 
 /** A statement is contradicted when the consumer was seen on the old connection after it was made. */

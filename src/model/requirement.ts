@@ -10,6 +10,18 @@ export interface Requirement {
   readonly clauses: readonly Clause[];
   /** How long the old connection must have been quiet before use counts, in milliseconds: the vendor's sync period. */
   readonly quietMs: number;
+  /** How many good syncs in a row `used` needs on the new connection. Absent: everything was pulled at least once. */
+  readonly syncs?: number;
+}
+
+/** What a document asks of a cut-over that supersedes a connection. */
+export function requirementOf(desired: {
+  readonly requires: readonly Clause[];
+  readonly quietMs: number;
+  readonly syncs?: number;
+}): Requirement {
+  const { requires, quietMs, syncs } = desired;
+  return { clauses: sortedClauses(requires), quietMs, ...(syncs === undefined ? {} : { syncs }) };
 }
 
 /** The default for a cut-over from a working connection. */

@@ -1,3 +1,4 @@
+import type { SyncRun } from "./sync-run.ts";
 import { elapsedMs, type Instant } from "./time.ts";
 
 /** What a consumer reads in a sync: organisations, people, and who is enrolled where. */
@@ -19,11 +20,20 @@ export type Use =
       readonly last?: Instant;
       /** The last successful pull of each family since the connection's present epoch began. */
       readonly pulled: Readonly<Partial<Record<Pull, Instant>>>;
+      /** The syncs since then, where the consumer asked for anything that belongs to one. */
+      readonly syncs?: SyncRun;
     };
 
 /** Whether the consumer has pulled everything a sync needs since the connection's present epoch began. */
 export function hasPulled(use: Use): boolean {
   return use.kind === "observed" && PULLS.every((pull) => use.pulled[pull] !== undefined);
+}
+
+/** What stays known of use when a new epoch begins: that it was used, not what was pulled. */
+export function inNewEpochOf(use: Use): Use {
+  if (use.kind === "unobservable") return use;
+  const { kind, since, last } = use;
+  return { kind, since, ...(last === undefined ? {} : { last }), pulled: {} };
 }
 
 /** Whether the consumer has done anything at all with the connection. `false` also where nothing can be seen. */

@@ -1,6 +1,6 @@
 import { isInUse, judge } from "../model/judge.ts";
 import type { Cutover, LiveConnection } from "../model/live.ts";
-import { FIRST_CLAUSES } from "../model/requirement.ts";
+import { FIRST_CLAUSES, requirementOf } from "../model/requirement.ts";
 import {
   describeSchools,
   describeShare,
@@ -78,7 +78,7 @@ function switchBase({ desired }: Row, from: LiveConnection): Omit<Switch, "gener
     address: desired.address,
     desired,
     from,
-    requires: { clauses: desired.requires, quietMs: desired.quietMs },
+    requires: requirementOf(desired),
     loses: lossesBetween(from, desired),
   };
 }

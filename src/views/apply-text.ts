@@ -2,6 +2,7 @@ import type { AddressOutcome, ApplyEvent, ApplyReport, Did } from "../apply/even
 import type { Diagnostic, Locate } from "../diagnostics/diagnostic.ts";
 import type { Awaited } from "../plan/action.ts";
 import type { StepKind } from "../plan/step.ts";
+import { describeCompared } from "./compared.ts";
 import { describeDiagnostics } from "./diagnostics-text.ts";
 import { describeVerdicts } from "./findings-text.ts";
 import { PAGE_WIDTH, wrap } from "./layout.ts";
@@ -31,7 +32,7 @@ const FAILS: Readonly<Record<StepKind, string>> = {
   disable: "Disabling",
 };
 
-/** One line about something that happened while a plan is applied; `undefined` where nothing has to be said. */
+/** What happened while a plan is applied, in a line, and below a probe what both connections see; `undefined` where nothing has to be said. */
 export function describeEvent(event: ApplyEvent, style: Style): string | undefined {
   switch (event.kind) {
     case "address-started":
@@ -41,7 +42,10 @@ export function describeEvent(event: ApplyEvent, style: Style): string | undefin
       return begins === undefined ? undefined : line(event.address, begins, style);
     }
     case "step-done":
-      return line(event.address, describeDid(event.did, ` after ${seconds(event.elapsedMs)}`), style);
+      return [
+        line(event.address, describeDid(event.did, ` after ${seconds(event.elapsedMs)}`), style),
+        ...(event.did.kind === "probed" ? describeCompared(event.did.findings) : []),
+      ].join("\n");
     case "step-waiting":
       return line(event.address, describeWaiting(event.awaits), style);
     case "step-failed": {

@@ -20,7 +20,7 @@ export function evidenceForCutover(
 ): EvidenceWords {
   if (from === undefined || !isActive(from)) return evidenceOf(candidate, requires.quietMs, now);
   const lacks = (clause: "used" | "attested"): readonly Missing[] =>
-    judge({ requires: { clauses: ["probed", clause], quietMs: requires.quietMs }, candidate, from, now }).missing;
+    judge({ requires: { ...requires, clauses: ["probed", clause] }, candidate, from, now }).missing;
   const attested = lacks("attested").find((one) => one.kind === "attested");
   const isUnmoved = lacks("used").some((one) => one.kind === "pull" || one.kind === "quiet");
   const isBlind = candidate.use.kind === "unobservable" || from.use.kind === "unobservable";

@@ -1,8 +1,9 @@
 import type { DesiredConnection } from "../model/desired.ts";
-import type { Identity } from "../model/evidence.ts";
+import type { Compared, Identity } from "../model/evidence.ts";
 import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
 import { type ConnectionId, type Inventory, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
 import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
+import { goodSyncs, type SyncRun } from "../model/sync-run.ts";
 import { describeSchools } from "../model/traits.ts";
 import { dayOf, describeDuration, type Instant } from "../model/time.ts";
 import type { Use } from "../model/use.ts";
@@ -14,7 +15,7 @@ import { describeVerdicts } from "./findings-text.ts";
 import { type StepLine, stepsInWords } from "./plan-steps.ts";
 import { describeInventory, describeReport } from "./reported.ts";
 import { type Undo, undoOf } from "./undo.ts";
-import { ageInDays, createShort, describeAwaits, describeMoment, plural, type Short } from "./words.ts";
+import { ageInDays, createShort, describeAwaits, describeMoment, listOf, plural, type Short } from "./words.ts";
 
 /** Why things stand as they do at one address, and what would have to be true for each step. */
 export interface Explanation {
@@ -106,13 +107,28 @@ function describeUse(use: Use): string {
   if (use.kind === "unobservable") return "this store cannot see whether it is used";
   return use.last === undefined
     ? `no use seen since ${describeMoment(use.since)}`
-    : `last used ${describeMoment(use.last)}`;
+    : `last used ${describeMoment(use.last)}${describeSyncs(use.syncs)}`;
+}
+
+/** What the run of syncs says since the connection became what it is. */
+function describeSyncs(run: SyncRun | undefined): string {
+  if (run === undefined) return "";
+  const refused = run.failing.length === 0 ? "" : `, the last one was refused ${listOf(run.failing)}`;
+  return ` (${plural(goodSyncs(run), "good sync")} in a row${refused})`;
 }
 
 function lastProbe(connection: LiveConnection): Explanation["facts"] {
   const probe = latestProbe(presentEvidence(connection));
   if (probe === undefined) return [];
-  return [["last probe", `${describeMoment(probe.at)} by ${probe.by}: ${describeVerdicts(probe.findings)}`]];
+  const compared = probe.findings.flatMap((finding) => finding.compared ?? []).map(describeRow);
+  return [
+    ["last probe", `${describeMoment(probe.at)} by ${probe.by}: ${describeVerdicts(probe.findings)}`],
+    ...(compared.length === 0 ? [] : [["compared", `with the old connection: ${compared.join(", ")}`] as const]),
+  ];
+}
+
+function describeRow({ what, old, now, again }: Compared): string {
+  return `${now} ${what} (old ${old}${again === undefined ? "" : `, ${again} found again`})`;
 }
 
 /** What people said of a connection as it is now: in whose name, who that really was, and where it can be looked up. */
@@ -137,9 +153,10 @@ function describeIdentity({ kind, name, where, commit }: Identity): string {
   return `${IDENTITIES[kind]} ${name}${commit === undefined ? "" : ` at ${commit.slice(0, 12)}`}${run}`;
 }
 
-function describeRequirement({ clauses, quietMs }: Requirement, from: LiveConnection | undefined): string {
+function describeRequirement({ clauses, quietMs, syncs }: Requirement, from: LiveConnection | undefined): string {
   if (from === undefined || !isActive(from)) return `${describeClauses(FIRST_CLAUSES)} (nobody can be cut off)`;
-  return `${describeClauses(clauses)}; used means quiet for ${describeDuration(quietMs)} on the old connection`;
+  const pulled = syncs === undefined ? "" : `${plural(syncs, "good sync")} in a row on the new connection and `;
+  return `${describeClauses(clauses)}; used means ${pulled}quiet for ${describeDuration(quietMs)} on the old connection`;
 }
 
 /** What would have to be true for a step, in sentences. */

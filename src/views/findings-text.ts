@@ -1,6 +1,7 @@
 import type { Address } from "../model/address.ts";
 import type { Finding, Probed, Verdict } from "../model/evidence.ts";
 import { probeVerdict } from "../model/judge.ts";
+import { comparedJson, describeCompared } from "./compared.ts";
 import { PAGE_WIDTH, padEnd, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
@@ -15,13 +16,23 @@ export function describeFindings(
   const { style, width = PAGE_WIDTH } = options;
   const verdict = probeVerdict([probed]) ?? "inconclusive";
   const lines = probed.findings.flatMap((finding) => rungLines(finding, style, width));
-  return `${[style.bold(`# ${address}: ${verdict}`), ...lines].join("\n")}\n`;
+  const compared = describeCompared(probed.findings);
+  return `${[style.bold(`# ${address}: ${verdict}`), ...lines, ...compared].join("\n")}\n`;
 }
 
 /** The same for machines; `type` names the line in a stream. */
 export function findingsJson(address: Address, probed: Probed): unknown {
   const { about, at, by, findings } = probed;
-  return { type: "findings", address, verdict: probeVerdict([probed]) ?? "inconclusive", about, at, by, findings };
+  return {
+    type: "findings",
+    address,
+    verdict: probeVerdict([probed]) ?? "inconclusive",
+    about,
+    at,
+    by,
+    findings,
+    compared: comparedJson(findings),
+  };
 }
 
 /** `token yes, orgs yes, schools no`: all rungs in one clause. */

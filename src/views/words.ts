@@ -119,7 +119,9 @@ export function describeAwaited(awaited: Awaited): string {
     case "probed":
       return PROBES[awaited.verdict];
     case "pull":
-      return "a full pull (orgs, users, enrollments) with the new credentials";
+      return awaited.syncs === undefined
+        ? "a full pull (orgs, users, enrollments) with the new credentials"
+        : `${plural(awaited.syncs.asked, "good sync")} in a row (orgs, users, enrollments) with the new credentials; seen so far: ${awaited.syncs.seen}`;
     case "quiet":
       return awaited.until === undefined
         ? "the old connection to go quiet, which this store cannot see"

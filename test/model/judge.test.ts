@@ -4,6 +4,7 @@ import { isInUse, judge, latestProbe, presentEvidence, probeVerdict } from "../.
 import type { LiveConnection } from "../../src/model/live.ts";
 import { type Clause, DEFAULT_CLAUSES } from "../../src/model/requirement.ts";
 import { DAY_MS, HOUR_MS, shift } from "../../src/model/time.ts";
+import type { Use } from "../../src/model/use.ts";
 import { attested, connection, neverUsed, NOW, probed, usedBefore } from "../plan/world.ts";
 
 const QUIET_MS = 2 * DAY_MS;
@@ -37,6 +38,25 @@ function judged(
   const source = from === undefined ? {} : { from };
   return judge({ requires: { clauses, quietMs: QUIET_MS }, candidate: to, ...source, now: NOW });
 }
+
+describe("good syncs in a row", () => {
+  const old = connection("old", { use: usedBefore(3 * DAY_MS) });
+  const missing = (to: LiveConnection, syncs: number) =>
+    judge({ requires: { clauses: ["probed", "used"], quietMs: QUIET_MS, syncs }, candidate: to, from: old, now: NOW })
+      .missing;
+  const run = { good: 1, from: NOW, to: NOW, pulled: [], failing: [] } as const;
+
+  it("are counted where the policy asks for them, instead of one pull of everything", () => {
+    const used = { ...withEvidence(candidate, probed(candidate)), use: { ...usedBefore(0), syncs: run } as Use };
+    expect(missing(used, 1)).toEqual([]);
+    expect(missing(used, 3)).toEqual([{ kind: "pull", who: "vendor", syncs: { seen: 1, asked: 3 } }]);
+  });
+
+  it("are none where nobody can see use", () => {
+    const blind = { ...withEvidence(candidate, probed(candidate)), use: { kind: "unobservable" } as const };
+    expect(missing(blind, 2)).toEqual([{ kind: "pull", who: "vendor", syncs: { seen: 0, asked: 2 } }]);
+  });
+});
 
 describe("a first connection", () => {
   it("needs working credentials only, whatever the requirement says", () => {

@@ -1,7 +1,7 @@
 import { problem } from "../../diagnostics/diagnostic.ts";
 import { openWriter } from "../../drivers.ts";
 import { isActive, type LiveConnection } from "../../model/live.ts";
-import { sortedClauses } from "../../model/requirement.ts";
+import { requirementOf } from "../../model/requirement.ts";
 import { isSameFixed } from "../../model/traits.ts";
 import { wrap } from "../../views/layout.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -34,9 +34,8 @@ export async function rollback(options: RollbackOptions, world: World): Promise<
   if (!(await isMeant(options, session, previous))) return EXIT.failed;
   const store = await openWriter(session.project.settings.store, { clock: world.clock, by: world.by });
   try {
-    const { requires, quietMs } = named.desired;
-    const requirement = { clauses: sortedClauses(requires), quietMs };
-    const written = await store.restore({ address: named.address, revision: slot.revision, requires: requirement });
+    const requires = requirementOf(named.desired);
+    const written = await store.restore({ address: named.address, revision: slot.revision, requires });
     if (written.kind === "refused") return fail(session, NOT_NOW, `${named.address}: ${written.why}.`);
     tellOf(demand(written), named, session);
     return EXIT.done;

@@ -2,6 +2,7 @@ import { describeSchools } from "../../model/traits.ts";
 import type { AskRung, Climb } from "../climb.ts";
 import { confirmed, inconclusive, refuted, type Seen, seen, type Sight } from "../sight.ts";
 import type { Count, Source } from "../source.ts";
+import { compareIds } from "./ids.ts";
 
 const FAMILIES = ["classes", "users", "enrollments"] as const;
 
@@ -32,7 +33,11 @@ function emptySight({ below }: Climb, empty: readonly string[]): Sight {
   );
 }
 
-async function compareWithOld({ connection, tolerance, old }: Climb, counts: Counts, said: string): Promise<Sight> {
+async function compareWithOld(
+  { connection, source, tolerance, old }: Climb,
+  counts: Counts,
+  said: string,
+): Promise<Sight> {
   const before = await old?.();
   if (before === undefined) return confirmed("ok", `${said}.`);
   if (describeSchools(before.connection.schools) !== describeSchools(connection.schools)) {
@@ -51,14 +56,19 @@ async function compareWithOld({ connection, tolerance, old }: Climb, counts: Cou
   if (FAMILIES.some((family) => !counts[family].exact || !known.value[family].exact)) {
     return confirmed("ok-not-compared", `${said}; a site does not say its totals, so the counts were not compared.`);
   }
+  const rows = FAMILIES.map((what) => ({ what, old: known.value[what].count, now: counts[what].count }));
   const fewer = FAMILIES.filter((family) => counts[family].count < known.value[family].count * (1 - tolerance));
-  if (fewer.length === 0) return confirmed("ok", `${said}, within tolerance of the old connection.`);
+  if (fewer.length === 0 && before.source.kind === "seen") {
+    const pair = { climb: { connection, source, tolerance }, old: { ...before, source: before.source.value } };
+    return compareIds(pair, rows, `${said}, within tolerance of the old connection`);
+  }
   const listed = fewer
     .map((family) => `${counts[family].count} ${family} instead of ${known.value[family].count}`)
     .join(", ");
   return refuted(
     "fewer-than-old",
     `The new connection sees less than the old one: ${listed}. Records are probably excluded or the school access is narrower; check both in the site.`,
+    rows,
   );
 }
 

@@ -34,11 +34,13 @@ async function allSchools({ connection, old }: Climb, names: ReadonlySet<string>
       "ok-not-compared",
       `${said}; the old connection could not be read (${known.sight.code}), so they were not compared.`,
     );
-  return compare(names, known.value, {
+  const sight = compare(names, known.value, {
     ok: `${said}, the same as over the old connection.`,
     than: "seen over the old connection",
     codes: { missing: "fewer-schools-than-old", extra: "more-schools-than-old", both: "other-schools-than-old" },
   });
+  const again = [...known.value].filter((name) => names.has(name)).length;
+  return { ...sight, compared: [{ what: "schools", old: known.value.size, now: names.size, again }] };
 }
 
 async function schoolNames(source: Source): Promise<Seen<ReadonlySet<string>>> {

@@ -14,17 +14,24 @@ const schools = { anyOf: [{ const: "all" }, names] } as const;
 const share = { type: "array", maxItems: 10, items: { enum: DATA_SETS } } as const;
 const site = object({ host: text, app: text, kind: { enum: ["production", "sandbox"] } });
 const traits = { kind: { enum: KINDS }, version: { enum: VERSIONS }, schools, share };
-const requires = object({
-  clauses: { type: "array", minItems: 1, maxItems: CLAUSES.length, items: { enum: CLAUSES } },
-  quietMs: count,
-});
+const requires = object(
+  { clauses: { type: "array", minItems: 1, maxItems: CLAUSES.length, items: { enum: CLAUSES } }, quietMs: count },
+  { syncs: { type: "integer", minimum: 1, maximum: 1000 } },
+);
 const about = object({ connection: identifier, fingerprint: identifier, epoch: count });
-const finding = object({
-  rung: { enum: RUNGS },
-  verdict: { enum: ["confirmed", "refuted", "inconclusive"] },
-  code: identifier,
-  says: { type: "string", maxLength: 2000 },
-});
+const compared = object(
+  { what: { enum: ["schools", "classes", "users", "enrollments"] }, old: count, now: count },
+  { again: count },
+);
+const finding = object(
+  {
+    rung: { enum: RUNGS },
+    verdict: { enum: ["confirmed", "refuted", "inconclusive"] },
+    code: identifier,
+    says: { type: "string", maxLength: 2000 },
+  },
+  { compared: { type: "array", maxItems: 4, items: compared } },
+);
 const said = { about, at: moment, by: text, reason: { type: "string", minLength: 1, maxLength: 2000 } };
 /** Taken, and not believed: the operator's token says who it is. */
 const identity = object({ kind: identifier, name: text }, { where: text, commit: text });

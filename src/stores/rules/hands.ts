@@ -1,5 +1,6 @@
 import type { DistrictId } from "../../model/address.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
+import { syncRunAfter } from "../../model/sync-run.ts";
 import type { Site } from "../../model/site.ts";
 import { isSameEditable, type Traits } from "../../model/traits.ts";
 import type { Use } from "../../model/use.ts";
@@ -100,8 +101,11 @@ export function useAfter(live: LiveConnection, traffic: Traffic): Use {
   if (use.kind === "unobservable" || traffic.by === "probe") return use;
   const last = use.last !== undefined && use.last > traffic.at ? use.last : traffic.at;
   const { pull } = traffic;
-  if (pull === undefined || !traffic.ok || traffic.at < live.epochAt) return { ...use, last };
+  if (traffic.at < live.epochAt) return { ...use, last };
+  const syncs = syncRunAfter(use.syncs, traffic);
+  const after = { ...use, last, ...(syncs === undefined ? {} : { syncs }) };
+  if (pull === undefined || !traffic.ok) return after;
   const before = use.pulled[pull];
   const latest = before !== undefined && before > traffic.at ? before : traffic.at;
-  return { ...use, last, pulled: { ...use.pulled, [pull]: latest } };
+  return { ...after, pulled: { ...use.pulled, [pull]: latest } };
 }

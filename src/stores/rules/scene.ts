@@ -11,6 +11,7 @@ import {
 import type { Secret } from "../../model/secret.ts";
 import type { Site } from "../../model/site.ts";
 import type { Instant } from "../../model/time.ts";
+import { inNewEpochOf } from "../../model/use.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
 import type { At, JournalEntry, Written } from "../store.ts";
 
@@ -233,8 +234,7 @@ export function isReplaceable({ status }: LiveConnection): boolean {
 
 /** A new epoch: what was known is about something that is no more. */
 export function inNewEpoch(live: LiveConnection, now: Instant): LiveConnection {
-  const use = live.use.kind === "observed" ? { ...live.use, pulled: {} } : live.use;
-  return { ...live, epoch: live.epoch + 1, epochAt: now, evidence: [], use };
+  return { ...live, epoch: live.epoch + 1, epochAt: now, evidence: [], use: inNewEpochOf(live.use) };
 }
 
 /** Disabled by one of our own steps; a connection that is disabled already keeps its story. */

@@ -206,7 +206,7 @@ async function insertConnection(
   box: SecretBox,
   { kept, secret }: NonNullable<Changes["minted"]>,
 ): Promise<void> {
-  const unseen = { last_use: null, pulled_orgs: null, pulled_users: null, pulled_enrollments: null };
+  const unseen = { last_use: null, pulled_orgs: null, pulled_users: null, pulled_enrollments: null, syncs: null };
   const row = { ...connectionRow(kept), watched_since: kept.live.createdAt, ...unseen };
   await tx.insertInto("connections").values(row).execute();
   if (secret !== undefined) await insertSecret(tx, box, kept.live.id, secret);

@@ -17,7 +17,12 @@ export interface Words {
 }
 
 /** Every version of the schema, oldest first; a released one is never edited. */
-const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [firstTables, keptByHand, moreOfTraffic];
+const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [
+  firstTables,
+  keptByHand,
+  moreOfTraffic,
+  syncsInARow,
+];
 
 /** The version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -127,4 +132,9 @@ function moreOfTraffic({ forgetful }: Words): readonly string[] {
     ),
     ...forgetful("traffic"),
   ];
+}
+
+/** The consumer's syncs in a row, which outlive the lines of the usage log. */
+function syncsInARow(): readonly string[] {
+  return [`alter table connections add column syncs text`];
 }

@@ -15,6 +15,7 @@ import type {
 } from "../../model/live.ts";
 import type { Requirement } from "../../model/requirement.ts";
 import type { Site } from "../../model/site.ts";
+import type { SyncRun } from "../../model/sync-run.ts";
 import type { Day, Instant } from "../../model/time.ts";
 import type { DataSet, SchoolScope } from "../../model/traits.ts";
 import type { Pull, Use } from "../../model/use.ts";
@@ -146,6 +147,7 @@ function useFrom(row: ConnectionRow): Use {
       ...ifSet("users", row.pulled_users as Instant | null),
       ...ifSet("enrollments", row.pulled_enrollments as Instant | null),
     } satisfies Partial<Record<Pull, Instant>>,
+    ...ifSet("syncs", row.syncs === null ? null : parsed<SyncRun>(row.syncs)),
   };
 }
 
@@ -188,7 +190,7 @@ export function connectionRow({ live, address, generation }: Kept): Omit<Connect
 
 export type UseColumns = Pick<
   ConnectionRow,
-  "watched_since" | "last_use" | "pulled_orgs" | "pulled_users" | "pulled_enrollments"
+  "watched_since" | "last_use" | "pulled_orgs" | "pulled_users" | "pulled_enrollments" | "syncs"
 >;
 
 /** The columns of use; `undefined` where nothing was seen that could be written. */
@@ -200,6 +202,7 @@ export function useColumns(use: Use): UseColumns | undefined {
     pulled_orgs: use.pulled.orgs ?? null,
     pulled_users: use.pulled.users ?? null,
     pulled_enrollments: use.pulled.enrollments ?? null,
+    syncs: use.syncs === undefined ? null : JSON.stringify(use.syncs),
   };
 }
 

@@ -79,6 +79,8 @@ export interface ConnectionRow {
   readonly pulled_orgs: string | null;
   readonly pulled_users: string | null;
   readonly pulled_enrollments: string | null;
+  /** A `SyncRun`. */
+  readonly syncs: string | null;
   readonly delivery_state: "begun" | "done" | null;
   readonly delivery_target: string | null;
   readonly delivery_at: string | null;

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import type { LiveConnection } from "../../../src/model/live.ts";
 import { DAY_MS, HOUR_MS } from "../../../src/model/time.ts";
+import { inNewEpochOf } from "../../../src/model/use.ts";
 import {
   at,
   attest,
@@ -23,6 +24,7 @@ export function closePromises(openWorld: OpenWorld): void {
   waitingPromises(openWorld);
   closedPromises(openWorld);
   abandonPromises(openWorld);
+  syncPromises(openWorld);
   tiePromises(openWorld);
 }
 
@@ -285,6 +287,34 @@ function abandonPromises(openWorld: OpenWorld): void {
   });
 }
 
+function syncPromises(openWorld: OpenWorld): void {
+  describe("a cut-over that asks for good syncs in a row", () => {
+    story(openWorld, "waits for all of them, and begins anew after one that was refused", async (world) => {
+      const old = await establish(world, OTUS);
+      await pull(world, old.id);
+      const requires = { ...REQUIRES, clauses: ["probed", "used"], syncs: 2 } as const;
+      const next = done(await open(world.writer, OTUS, { requires }));
+      expect((await slotOf(world.writer, OTUS))?.cutover?.requires).toEqual(requires);
+      const night = async (isRefused: boolean) => {
+        world.clock.pass(DAY_MS);
+        const line = { connection: next.id, at: world.clock.now(), by: "consumer" } as const;
+        if (isRefused) await world.campus.recordTraffic({ ...line, what: "users", ok: false, status: 403 });
+        else await pull(world, next.id);
+        done(await probe(world, OTUS, next.id));
+        return await close(world);
+      };
+      const waiting = (seen: number) => ({
+        kind: "waiting",
+        judgement: { missing: [{ kind: "pull", who: "vendor", syncs: { seen, asked: 2 } }] },
+      });
+      expect(await night(false)).toMatchObject({ kind: "waiting" });
+      expect(await night(true)).toMatchObject(waiting(0));
+      expect(await night(false)).toMatchObject(waiting(1));
+      expect(await night(false)).toMatchObject({ kind: "closed", current: next.id, disabled: old.id });
+    });
+  });
+}
+
 function tiePromises(openWorld: OpenWorld): void {
   const tie = async ({ writer }: World, from: LiveConnection, to: LiveConnection) =>
     await writer.tie({ ...(await at(writer, OTUS)), from: from.id, to: to.id, requires: REQUIRES });
@@ -298,7 +328,7 @@ function tiePromises(openWorld: OpenWorld): void {
       world.clock.pass(HOUR_MS);
       const tied = done(await tie(world, next, old));
       expect(tied).toMatchObject({ id: old.id, evidence: [] });
-      expect(tied.use).toEqual({ ...use, pulled: {} });
+      expect(tied.use).toEqual(inNewEpochOf(use));
       expect(await slotOf(world.writer, OTUS)).toMatchObject({
         current: old.id,
         generation: 2,

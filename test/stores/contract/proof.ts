@@ -244,6 +244,7 @@ function usePromises(openWorld: OpenWorld): void {
         since: early,
         last: shift(late, 1),
         pulled: { orgs: late },
+        syncs: { good: 0, from: late, to: shift(late, 1), pulled: ["orgs"], failing: ["token"] },
       });
       expect(await slotOf(world.writer, OTUS)).toMatchObject({ revision });
     });

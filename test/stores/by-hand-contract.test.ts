@@ -18,6 +18,7 @@ const DIFFERS = {
     "is kept with what was answered, and read from a moment on",
     "is refused for a connection that does not exist",
     "works but the consumer never came",
+    "waits for all of them, and begins anew after one that was refused",
     "is pulled while the old one is not quiet",
     "was attested, and then the consumer came back to the old one",
     "is not done to one that the consumer was seen on",

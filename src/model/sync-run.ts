@@ -1,7 +1,7 @@
 import { SYNC_PAUSE_MS } from "./sync.ts";
 import { DAY_MS, elapsedMs, type Instant } from "./time.ts";
 import type { Traffic } from "./traffic.ts";
-import { type Pull, PULLS } from "./use.ts";
+import { type Pull, PULLS } from "./pull.ts";
 
 /**
  * The consumer's syncs since the connection's present epoch began, folded request by request, so that they are known

@@ -1,6 +1,6 @@
 import { elapsedMs, type Instant, MINUTE_MS } from "./time.ts";
 import type { Traffic, Wrote } from "./traffic.ts";
-import { type Pull, PULLS } from "./use.ts";
+import { type Pull, PULLS } from "./pull.ts";
 
 /** Requests with no longer pause between them belong to one sync; a token asked for in between does not begin another. */
 export const SYNC_PAUSE_MS = 30 * MINUTE_MS;

@@ -1,6 +1,6 @@
-import type { ConnectionId } from "./live.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { Instant } from "./time.ts";
-import type { Pull } from "./use.ts";
+import type { Pull } from "./pull.ts";
 
 /** What a partner's write did to an object. */
 export type Wrote = "created" | "replaced" | "deleted";

@@ -1,9 +1,6 @@
+import { type Pull, PULLS } from "./pull.ts";
 import type { SyncRun } from "./sync-run.ts";
 import { elapsedMs, type Instant } from "./time.ts";
-
-/** What a consumer reads in a sync: organisations, people, and who is enrolled where. */
-export const PULLS = ["orgs", "users", "enrollments"] as const;
-export type Pull = (typeof PULLS)[number];
 
 /**
  * What the store saw of the consumer on one connection. The tool's own probes are never part of it.

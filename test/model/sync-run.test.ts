@@ -5,7 +5,7 @@ import { SYNC_PAUSE_MS } from "../../src/model/sync.ts";
 import { goodSyncs, type SyncRun, syncRunAfter } from "../../src/model/sync-run.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, shift } from "../../src/model/time.ts";
 import type { Traffic } from "../../src/model/traffic.ts";
-import { type Pull, PULLS } from "../../src/model/use.ts";
+import { type Pull, PULLS } from "../../src/model/pull.ts";
 
 const NIGHT = "2026-10-05T02:00:00.000Z" as Instant;
 

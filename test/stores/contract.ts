@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { addressPromises } from "./contract/addresses.ts";
 import { closePromises } from "./contract/closing.ts";
+import { syncPromises } from "./contract/syncs.ts";
 import { handPromises } from "./contract/hands.ts";
 import { mintPromises } from "./contract/minting.ts";
 import { proofPromises } from "./contract/proof.ts";
@@ -19,6 +20,7 @@ export function describeStoreContract(name: string, openWorld: OpenWorld): void 
     proofPromises(openWorld);
     receiptPromises(openWorld);
     closePromises(openWorld);
+    syncPromises(openWorld);
     restorePromises(openWorld);
     addressPromises(openWorld);
     handPromises(openWorld);

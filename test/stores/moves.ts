@@ -4,7 +4,7 @@ import type { Verdict } from "../../src/model/evidence.ts";
 import type { Grounds } from "../../src/model/grounds.ts";
 import type { ConnectionId, LiveConnection, LiveDistrict } from "../../src/model/live.ts";
 import { DAY_MS, HOUR_MS } from "../../src/model/time.ts";
-import { PULLS, type Pull } from "../../src/model/use.ts";
+import { PULLS, type Pull } from "../../src/model/pull.ts";
 import type { At } from "../../src/stores/store.ts";
 import { probed, REQUIRES, SITE, SPRINGFIELD, type TestStore, TRAITS } from "./world.ts";
 

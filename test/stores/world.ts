@@ -9,7 +9,7 @@ import { Secret } from "../../src/model/secret.ts";
 import type { Site } from "../../src/model/site.ts";
 import { type Clock, type Instant, shift } from "../../src/model/time.ts";
 import type { FixedTraits, Traits } from "../../src/model/traits.ts";
-import { PULLS } from "../../src/model/use.ts";
+import { PULLS } from "../../src/model/pull.ts";
 import type { CampusSide } from "../../src/stores/campus-side.ts";
 import { createMemoryStore } from "../../src/stores/memory.ts";
 import type { Mint } from "../../src/stores/minting.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../model/time.ts";
 import type { Wrote } from "../../model/traffic.ts";
-import type { Pull } from "../../model/use.ts";
+import type { Pull } from "../../model/pull.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
 import type { CampusData } from "../data/campus-data.ts";
 import type { GradeBooks } from "../gradebook/records.ts";

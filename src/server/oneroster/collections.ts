@@ -1,4 +1,4 @@
-import type { Pull } from "../../model/use.ts";
+import type { Pull } from "../../model/pull.ts";
 import type { ClassGroup, Course, DistrictData, Enrollment, Person } from "../data/district-data.ts";
 import { indexesOf } from "../data/indexes.ts";
 import type { Session } from "../data/school-year.ts";

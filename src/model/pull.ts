@@ -1,0 +1,3 @@
+/** What a consumer reads in a sync: organisations, people, and who is enrolled where. */
+export const PULLS = ["orgs", "users", "enrollments"] as const;
+export type Pull = (typeof PULLS)[number];

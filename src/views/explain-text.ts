@@ -30,7 +30,10 @@ export function describeExplanation(plan: AddressPlan, options: ExplainOptions):
   const about = facts.flatMap(([key, says]) =>
     wrap(says, { width, first: `  ${padEnd(key, KEY_WIDTH)}`, rest: " ".repeat(KEY_WIDTH + 2) }),
   );
-  const sections: (readonly string[])[] = [[style.bold(title), ...about], stepSection(steps, style, width)];
+  const sections: (readonly string[])[] = [
+    [style.bold(title), ...about],
+    stepSection(plan, steps, style, width),
+  ].filter((lines) => lines.length > 0);
   if (undo.length > 0) {
     const stages = undo.flatMap(({ when, how, isNow }) =>
       wrap(`${isNow ? "Now: " : ""}${when}. ${how}`, { width, first: "  - ", rest: "    " }),
@@ -44,8 +47,13 @@ export function describeExplanation(plan: AddressPlan, options: ExplainOptions):
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function stepSection(steps: ReturnType<typeof explain>["steps"], style: Style, width: number): readonly string[] {
-  if (steps.length === 0) return ["No steps: nothing has to be done here."];
+function stepSection(
+  plan: AddressPlan,
+  steps: ReturnType<typeof explain>["steps"],
+  style: Style,
+  width: number,
+): readonly string[] {
+  if (steps.length === 0) return plan.hold === "blocked" ? [] : ["No steps: nothing has to be done here."];
   return steps.flatMap(({ number, kind, does, allowed, isAllowed, needs }) => {
     const front = `${isAllowed ? "     " : "  .. "}${number} ${padEnd(kind, 9)} `;
     const rest = " ".repeat(front.length);
@@ -58,9 +66,18 @@ function stepSection(steps: ReturnType<typeof explain>["steps"], style: Style, w
 function holdLine(plan: AddressPlan): string | undefined {
   if (plan.hold === "observe") return "None of this is done: the district says mode: observe.";
   if (plan.hold !== "blocked") return undefined;
-  return plan.diagnostics.some((one) => one.severity === "error")
+  const isOwn = plan.diagnostics.some((one) => one.severity === "error");
+  if (isOwn && plan.steps.length === 0) return "Nothing is done while an error stands:";
+  return isOwn
     ? "None of this is done while an error stands:"
     : "None of this is done: an error about the district or the whole plan is in the way; `rosterform plan` shows it.";
+}
+
+/** By key, in the order of the facts; what is said under one key several times stands in as many lines. */
+function joined(facts: ReturnType<typeof explain>["facts"]): Readonly<Record<string, string>> {
+  const byKey: Record<string, string> = {};
+  for (const [key, says] of facts) byKey[key] = byKey[key] === undefined ? says : `${byKey[key]}\n${says}`;
+  return byKey;
 }
 
 /** An explanation for machines. */
@@ -87,7 +104,7 @@ export function explanationJson(
   const { facts, steps, undo } = explain(plan, live, now);
   return {
     address: plan.address,
-    facts: Object.fromEntries(facts),
+    facts: joined(facts),
     steps: steps.map(({ number, kind, does, allowed, isAllowed, needs }) => ({
       number,
       step: kind,

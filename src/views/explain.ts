@@ -2,7 +2,7 @@ import type { DesiredConnection } from "../model/desired.ts";
 import type { Compared, Identity } from "../model/evidence.ts";
 import { judge, latestProbe, presentEvidence } from "../model/judge.ts";
 import { type ConnectionId, type Inventory, isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
-import { describeClauses, FIRST_CLAUSES, type Requirement } from "../model/requirement.ts";
+import { describeClauses, FIRST_CLAUSES, type Requirement, requirementOf } from "../model/requirement.ts";
 import { goodSyncs, type SyncRun } from "../model/sync-run.ts";
 import { describeSchools } from "../model/traits.ts";
 import { dayOf, describeDuration, type Instant } from "../model/time.ts";
@@ -64,6 +64,7 @@ function factsOf({ plan, connections, short, now, inventory }: Around): Explanat
     if (from !== undefined && from.id !== current?.id) facts.push(["replaces", describeLive(from, short, now)]);
     const opened = `opened ${describeMoment(cutover.openedAt)}, generation ${cutover.generation}`;
     facts.push(["cut-over", `${opened}; needs ${describeRequirement(cutover.requires, from)}`]);
+    facts.push(...laterAsked(desired, cutover.requires, from));
     facts.push(["evidence", describeEvidence(evidenceForCutover(candidate, from, cutover.requires, now))]);
     facts.push(...lastProbe(candidate), ...statementsAbout(candidate));
   } else if (current !== undefined) {
@@ -80,6 +81,13 @@ function factsOf({ plan, connections, short, now, inventory }: Around): Explanat
   if (signed !== undefined) facts.push(["registry", signed]);
   const decisions = plan.actions.map(({ kind, reason }) => (reason === undefined ? kind : `${kind}: ${reason}`));
   return [...facts, ["decision", decisions.join("; then ")]];
+}
+
+/** What a cut-over needs is stored when it is opened; a document that asks for something else since then is told so. */
+function laterAsked(desired: DesiredConnection, stored: Requirement, from: LiveConnection | undefined) {
+  const asked = describeRequirement(requirementOf(desired), from);
+  if (asked === describeRequirement(stored, from)) return [];
+  return [["asked now", `${asked}; that holds for the next cut-over, not for this one`] as const];
 }
 
 function describeDesired({ state, version, kind, rotate, schools, share }: DesiredConnection): string {
@@ -114,7 +122,7 @@ function describeUse(use: Use): string {
 function describeSyncs(run: SyncRun | undefined): string {
   if (run === undefined) return "";
   const refused = run.failing.length === 0 ? "" : `, the last one was refused ${listOf(run.failing)}`;
-  return ` (${plural(goodSyncs(run), "good sync")} in a row${refused})`;
+  return `, ${plural(goodSyncs(run), "good sync")} in a row${refused}`;
 }
 
 function lastProbe(connection: LiveConnection): Explanation["facts"] {

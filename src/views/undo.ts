@@ -68,7 +68,9 @@ function stagesOf({ plan, isByHand }: UndoState, isReplacing: boolean): readonly
     },
     {
       when: "Closed: the old connection is disabled",
-      how: `There is no way straight back. ${REENABLING_IS_UNKNOWN} Put the document back as it was: the next plan generates another connection, and the vendor moves once more.`,
+      how: isByHand
+        ? `There is no way straight back. ${REENABLING_IS_UNKNOWN} Put the document back as it was: the next plan generates another connection, and the vendor moves once more.`
+        : `\`rosterform rollback '${plan.address}'\`, while the store still can. It enables the old connection again next to the new one; then put the document back as it was.`,
     },
   ];
 }

@@ -59,6 +59,10 @@ describe("the way from 1.1 to 1.2", () => {
     stage.moveClock("50h");
     expect((await stage.rosterform(APPLY)).stdout).toContain("1 cut-over waiting for evidence");
     const said = await explain();
+    await stage.write("rosterform.yaml", NEW.replace("syncs: 2", "syncs: 3"));
+    expect(await explain()).toContain("used means 3 good syncs in a row on the new connection and quiet for 2d");
+    expect(await explain()).toContain("that holds for the next cut-over, not for this one");
+    await stage.write("rosterform.yaml", NEW);
     expect(said).toContain("the vendor: 2 good syncs in a row (orgs, users, enrollments) with the new credentials;");
     expect(said).toContain("seen so far: 1");
     await stage.pull(SHEET);

@@ -121,7 +121,7 @@ describe("an explanation", () => {
 
   it("says what is in the way of a blocked address", () => {
     const text = explained(everything(), "RapidIdentity");
-    expect(text).toContain("None of this is done while an error stands:");
+    expect(text).toContain("Nothing is done while an error stands:");
     expect(text).toContain("Error: The connection in use was disabled by someone outside");
     expect(text).toContain("disabled (outside) by sam@springfield.example.org");
   });

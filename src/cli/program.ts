@@ -17,6 +17,7 @@ import type { SimulateOptions } from "./commands/simulate.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { atLeastOne, collect, common, example, type Finish, inputOption, selecting } from "./options.ts";
+import { auditCommands } from "./auditing.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
 import { VERSION } from "../version.ts";
@@ -42,6 +43,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
   peopleCommands(program, world, finish);
+  auditCommands(program, world, finish);
   otherCommands(program, world, finish);
   simulateCommand(program, world, finish);
   quickstartCommand(program, world, finish, run);

@@ -8,6 +8,7 @@ import { TRAFFIC_KEPT, type Traffic } from "../model/traffic.ts";
 import type { CampusSide } from "./campus-side.ts";
 import { isSameSecret, type Mint, mintRandomly } from "./minting.ts";
 import { useAfter } from "./rules/hands.ts";
+import { CHAIN_START, linkAfter } from "./rules/chain.ts";
 import type { Changes, Kept, Ruling, Scene, Scope } from "./rules/scene.ts";
 import type { Capabilities, JournalEntry, StoreReader, StoreWriter, Written } from "./store.ts";
 import { createWrites, unknownConnection } from "./writes.ts";
@@ -33,6 +34,8 @@ interface Holdings {
   readonly connections: Map<ConnectionId, Kept>;
   readonly secrets: Map<ConnectionId, Secret>;
   readonly journal: JournalEntry[];
+  /** Link of each district's last line. */
+  readonly heads: Map<DistrictId, string>;
   readonly traffic: Map<ConnectionId, Traffic[]>;
   origin?: string;
 }
@@ -52,6 +55,7 @@ export function createMemoryStore(options: {
     connections: new Map(),
     secrets: new Map(),
     journal: [],
+    heads: new Map(),
     traffic: new Map(),
   };
   return storeOver(holdings, { clock, by, observesUse, mint });
@@ -101,6 +105,7 @@ function readerOver(holdings: Holdings, { observesUse }: Setting): StoreReader {
         yield entry;
       }
     },
+    journalHeads: async () => new Map(holdings.heads),
     close: async () => {},
   };
 }
@@ -198,5 +203,7 @@ function save(holdings: Holdings, district: DistrictId, changes: Changes): void 
     holdings.connections.set(kept.live.id, kept);
     if (secret !== undefined) holdings.secrets.set(kept.live.id, secret);
   }
-  holdings.journal.push({ ...changes.note, sequence: holdings.journal.length + 1 });
+  const link = linkAfter(holdings.heads.get(district) ?? CHAIN_START, changes.note);
+  holdings.heads.set(district, link);
+  holdings.journal.push({ ...changes.note, sequence: holdings.journal.length + 1, link });
 }

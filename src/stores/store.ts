@@ -5,9 +5,11 @@ import type { Judgement } from "../model/judge.ts";
 import type { ConnectionId, LiveConnection, LiveDistrict } from "../model/live.ts";
 import type { Requirement } from "../model/requirement.ts";
 import type { Credentials } from "../model/secret.ts";
+import type { JournalEntry } from "../model/journal.ts";
 import type { Site } from "../model/site.ts";
-import type { Instant } from "../model/time.ts";
 import type { FixedTraits, Traits } from "../model/traits.ts";
+
+export type { JournalEntry } from "../model/journal.ts";
 
 /**
  * The live system behind one port. What each call promises stands in test/stores/contract.ts; every driver keeps it.
@@ -23,6 +25,8 @@ export interface StoreReader {
   read(districts: readonly DistrictId[] | "all", signal?: AbortSignal): AsyncIterable<LiveDistrict>;
   /** What happened at an address or everywhere, oldest first, without secrets. */
   journal(filter?: { readonly district?: DistrictId; readonly address?: Address }): AsyncIterable<JournalEntry>;
+  /** The link of each district's last line, as the store keeps it beside the journal; none for districts without one. */
+  journalHeads(): Promise<ReadonlyMap<DistrictId, string>>;
   close(): Promise<void>;
 }
 
@@ -34,20 +38,6 @@ export interface Capabilities {
   readonly enables: boolean;
   /** Writes ask a person and answer another day. */
   readonly byHand: boolean;
-}
-
-/** One line of the append-only journal. */
-export interface JournalEntry {
-  readonly sequence: number;
-  readonly at: Instant;
-  readonly by: string;
-  /** The name of the write (`open`, `close`, ...) or `outside` for a change by hand. */
-  readonly what: string;
-  readonly district: DistrictId;
-  readonly address?: Address;
-  readonly connection?: ConnectionId;
-  /** Facts worth keeping: generation, reason, evidence in short. Never a secret. */
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** The outcome of a write. `revision` is the slot's new one, to be named by the next write to the same address. */

@@ -15,6 +15,7 @@ export interface Allowed {
 /** The port files: all that is seen of the two shelves, except by drivers.ts, which names what stands on them. */
 const STORE_PORTS = [
   "stores/store.ts",
+  "stores/check-journal.ts",
   "stores/fingerprint.ts",
   "stores/campus-side.ts",
   "stores/hands.ts",

@@ -6,6 +6,7 @@ import { type ConnectionId, isActive, type LiveConnection, type LiveDistrict } f
 import { elapsedMs, type Instant } from "../../src/model/time.ts";
 import { hasPulled, isQuiet } from "../../src/model/use.ts";
 import { hasPostgres, openPostgres, type TestServer } from "../setup/postgres.ts";
+import { checkJournal } from "../../src/stores/check-journal.ts";
 import { choose, make, type Move, movesOver } from "./moves.ts";
 import { openPostgresWorld } from "./postgres-world.ts";
 import {
@@ -133,6 +134,7 @@ async function walk(sequence: readonly Move[], worlds: readonly World[]): Promis
   }
   const [journal, ...journals] = await Promise.all(worlds.map((world) => listOf(world.writer.journal())));
   for (const other of journals) expect(other).toEqual(journal);
+  for (const { writer } of worlds) expect((await checkJournal(writer)).faults).toEqual([]);
 }
 
 /** Both sides of a world's store; they are one and the same object. */

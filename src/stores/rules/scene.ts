@@ -101,7 +101,7 @@ export interface RegistryChanges {
   readonly inventory?: Extract<Inventory, { kind: "signed" }>;
 }
 
-export type Note = Omit<JournalEntry, "sequence">;
+export type Note = Omit<JournalEntry, "sequence" | "link">;
 
 export type Ruling<T> =
   | { readonly kind: "write"; readonly value: T; readonly revision: number; readonly changes: Changes }

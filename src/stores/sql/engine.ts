@@ -9,13 +9,13 @@ import type { Changes, RegistryChanges, RegistryScene, Ruling, Scene, Scope } fr
 import type { SecretBox } from "../secret-box.ts";
 import type { Written } from "../store.ts";
 import type { Engine } from "../writes.ts";
+import { appendToJournal } from "./journal.ts";
 import { originOf } from "./reading.ts";
 import {
   askedFrom,
   askedRow,
   connectionRow,
   inventoryRow,
-  journalRow,
   keptFrom,
   siteFrom,
   slotFrom,
@@ -150,7 +150,7 @@ async function save(tx: Transaction<Tables>, box: SecretBox, district: DistrictI
   };
   await tx
     .insertInto("districts")
-    .values({ district, site_host: null, site_app: null, site_kind: null, ...columns })
+    .values({ district, site_host: null, site_app: null, site_kind: null, journal_head: null, ...columns })
     .onConflict((conflict) => conflict.column("district").doUpdateSet(columns))
     .execute();
   if (changes.removed.length > 0) await tx.deleteFrom("slots").where("address", "in", changes.removed).execute();
@@ -168,7 +168,7 @@ async function save(tx: Transaction<Tables>, box: SecretBox, district: DistrictI
       .onConflict((conflict) => conflict.column("address").doUpdateSet(row))
       .execute();
   }
-  await tx.insertInto("journal").values(journalRow(changes.note)).execute();
+  await appendToJournal(tx, district, changes.note);
   if (changes.registry !== undefined) await saveRegistry(tx, box, district, changes.registry);
 }
 
@@ -191,7 +191,7 @@ async function saveRegistry(
     const held = tx.selectFrom("secrets").select("connection").where("connection", "=", connection);
     if ((await held.executeTakeFirst()) === undefined) continue;
     await tx.deleteFrom("secrets").where("connection", "=", connection).execute();
-    await tx.insertInto("journal").values(journalRow(note)).execute();
+    await appendToJournal(tx, district, note);
   }
   if (inventory !== undefined) {
     const row = inventoryRow(district, inventory);

@@ -22,6 +22,7 @@ const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [
   keptByHand,
   moreOfTraffic,
   syncsInARow,
+  chainedJournal,
 ];
 
 /** The version that this program writes. */
@@ -137,4 +138,13 @@ function moreOfTraffic({ forgetful }: Words): readonly string[] {
 /** The consumer's syncs in a row, which outlive the lines of the usage log. */
 function syncsInARow(): readonly string[] {
   return [`alter table connections add column syncs text`];
+}
+
+/** Every line of a district's journal is tied to the one before it; the last link stands with the district. */
+function chainedJournal(): readonly string[] {
+  return [
+    `alter table journal add column link text`,
+    `alter table districts add column journal_head text`,
+    `create index journal_by_district on journal (district, sequence)`,
+  ];
 }

@@ -1,13 +1,14 @@
 import type { Kysely } from "kysely";
-import type { Address, DistrictId } from "../../model/address.ts";
+import type { DistrictId } from "../../model/address.ts";
 import { type ConnectionId, emptyDistrict, type LiveDistrict } from "../../model/live.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { sortedUnique } from "../../model/traits.ts";
 import type { Instant } from "../../model/time.ts";
 import type { Traffic } from "../../model/traffic.ts";
 import type { TrafficReader } from "../campus-side.ts";
-import type { Capabilities, JournalEntry, StoreReader } from "../store.ts";
-import { askedFrom, entryFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
+import type { Capabilities, StoreReader } from "../store.ts";
+import { readHeads, readJournal } from "./journal.ts";
+import { askedFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** How many districts are read at one moment, and with the same few queries. */
@@ -36,6 +37,7 @@ export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader &
       }
     },
     journal: (filter = {}) => readJournal(db, filter),
+    journalHeads: () => readHeads(db),
     traffic: (connection, since) => readTraffic(db, connection, since),
     close: () => db.destroy(),
   };
@@ -170,22 +172,6 @@ type Writable = Omit<LiveDistrict, "slots" | "connections"> & {
   readonly slots: LiveDistrict["slots"][number][];
   readonly connections: LiveDistrict["connections"][number][];
 };
-
-async function* readJournal(
-  db: Kysely<Tables>,
-  { district, address }: { readonly district?: DistrictId; readonly address?: Address },
-): AsyncIterable<JournalEntry> {
-  let last = 0;
-  for (;;) {
-    let query = db.selectFrom("journal").selectAll().where("sequence", ">", last);
-    if (district !== undefined) query = query.where("district", "=", district);
-    if (address !== undefined) query = query.where("address", "=", address);
-    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
-    for (const row of rows) yield entryFrom(row);
-    if (rows.length < LINES_AT_ONCE) return;
-    last = rows.at(-1)?.sequence ?? last;
-  }
-}
 
 /** Traffic of a connection, oldest first. */
 async function* readTraffic(

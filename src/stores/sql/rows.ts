@@ -207,7 +207,7 @@ export function useColumns(use: Use): UseColumns | undefined {
   };
 }
 
-export function journalRow(note: Note): JournalRow {
+export function journalRow(note: Note, link: string): JournalRow {
   return {
     at: note.at,
     by: note.by,
@@ -216,6 +216,7 @@ export function journalRow(note: Note): JournalRow {
     address: note.address ?? null,
     connection: note.connection ?? null,
     detail: JSON.stringify(note.detail),
+    link,
   };
 }
 
@@ -229,6 +230,7 @@ export function entryFrom(row: JournalRow & { readonly sequence: number }): Jour
     ...ifSet("address", row.address as Address | null),
     ...ifSet("connection", row.connection as ConnectionId | null),
     detail: parsed<JournalEntry["detail"]>(row.detail),
+    ...ifSet("link", row.link),
   };
 }
 

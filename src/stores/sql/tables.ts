@@ -31,6 +31,8 @@ export interface DistrictRow {
   readonly site_host: string | null;
   readonly site_app: string | null;
   readonly site_kind: "production" | "sandbox" | null;
+  /** Link of the last line of its journal. */
+  readonly journal_head: string | null;
 }
 
 export interface SlotRow {
@@ -111,6 +113,7 @@ export interface JournalRow {
   readonly address: string | null;
   readonly connection: string | null;
   readonly detail: string;
+  readonly link: string | null;
 }
 
 export interface JournalTable extends JournalRow {

@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import type { Address, DistrictId } from "../../model/address.ts";
+import { CHAIN_START, linkAfter } from "../rules/chain.ts";
+import type { Note } from "../rules/scene.ts";
+import type { JournalEntry } from "../store.ts";
+import { entryFrom, journalRow } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+
+/** How many lines are fetched at once. */
+const LINES_AT_ONCE = 500;
+
+/** The journal, oldest first. */
+export async function* readJournal(
+  db: Kysely<Tables>,
+  { district, address }: { readonly district?: DistrictId; readonly address?: Address },
+): AsyncIterable<JournalEntry> {
+  let last = 0;
+  for (;;) {
+    let query = db.selectFrom("journal").selectAll().where("sequence", ">", last);
+    if (district !== undefined) query = query.where("district", "=", district);
+    if (address !== undefined) query = query.where("address", "=", address);
+    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
+    for (const row of rows) yield entryFrom(row);
+    if (rows.length < LINES_AT_ONCE) return;
+    last = rows.at(-1)?.sequence ?? last;
+  }
+}
+
+/** The link of each district's last line. */
+export async function readHeads(db: Kysely<Tables>): Promise<ReadonlyMap<DistrictId, string>> {
+  const rows = await db.selectFrom("districts").select(["district", "journal_head"]).execute();
+  return new Map(
+    rows.flatMap((row) => (row.journal_head === null ? [] : [[row.district as DistrictId, row.journal_head] as const])),
+  );
+}
+
+/** Writes a line and ties it to the one before it. Nobody else writes in the district meanwhile; its row exists. */
+export async function appendToJournal(tx: Kysely<Tables>, district: DistrictId, note: Note): Promise<void> {
+  const row = await tx
+    .selectFrom("districts")
+    .select("journal_head")
+    .where("district", "=", district)
+    .executeTakeFirstOrThrow();
+  const link = linkAfter(row.journal_head ?? (await headOf(tx, district)), note);
+  await tx.insertInto("journal").values(journalRow(note, link)).execute();
+  await tx.updateTable("districts").set({ journal_head: link }).where("district", "=", district).execute();
+}
+
+/** Lines from before journals were chained are tied in by the first one after them. */
+async function headOf(tx: Kysely<Tables>, district: DistrictId): Promise<string> {
+  let head = CHAIN_START;
+  for await (const entry of readJournal(tx, { district })) head = linkAfter(head, entry);
+  return head;
+}

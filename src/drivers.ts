@@ -8,6 +8,7 @@ import type { CampusSide, TrafficReader } from "./stores/campus-side.ts";
 import type { Hands } from "./stores/hands.ts";
 import type { Registry } from "./stores/registry.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
+import type { Transfer } from "./stores/transfer.ts";
 
 /**
  * The only file that knows concrete stores, sinks and probes. Settings come in, ports go out; each driver is loaded when
@@ -90,6 +91,23 @@ export async function createStore(settings: StoreSettings, around: { readonly cl
   }
   const { createSqliteStore } = await import("./stores/sqlite.ts");
   await createSqliteStore({ path: settings.path, keyFile: settings.keyFile, ...around });
+}
+
+/** Opens a store to move all of it to another one, or from one. */
+export async function openTransfer(settings: StoreSettings, around: AroundWriter): Promise<Transfer> {
+  const { clock, by } = around;
+  const options = {
+    keyFile: settings.keyFile,
+    clock,
+    by,
+    ...(settings.kind === "by-hand" ? { byHand: true as const } : {}),
+  };
+  if ("url" in settings) {
+    const { openPostgresTransfer } = await import("./stores/postgres.ts");
+    return openPostgresTransfer({ url: settings.url, schema: settings.schema, ...options });
+  }
+  const { openSqliteTransfer } = await import("./stores/sqlite.ts");
+  return openSqliteTransfer({ path: settings.path, ...options });
 }
 
 function placeOf(settings: StoreSettings) {

@@ -11,6 +11,7 @@ import type { AbortOptions } from "./commands/abort.ts";
 import type { RollbackOptions } from "./commands/rollback.ts";
 import type { SeenOptions } from "./commands/adopt-seen.ts";
 import type { DumpOptions } from "./commands/dump.ts";
+import type { TransferOptions } from "./commands/transfer.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
@@ -190,8 +191,28 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
     .description("write the live side as documents; a plan right after it is empty")
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--out <folder>", "one file a district; without it, everything to stdout")
-    .addHelpText("after", example("rosterform dump --out districts"))
-    .action((options: DumpOptions) => finish(import("./commands/dump.ts").then(({ dump }) => dump(options, world))));
+    .addOption(
+      new Option(
+        "--store <file>",
+        "everything that the store holds, secrets sealed, to load into another store",
+      ).conflicts(["district", "out"]),
+    )
+    .addHelpText("after", example("rosterform dump --out districts", "rosterform dump --store store.ndjson"))
+    .action((options: DumpOptions & Partial<TransferOptions>) => {
+      const { store, ...rest } = options;
+      return finish(
+        store === undefined
+          ? import("./commands/dump.ts").then(({ dump }) => dump(options, world))
+          : import("./commands/transfer.ts").then(({ dumpStore }) => dumpStore({ ...rest, store }, world)),
+      );
+    });
+  common(program.command("load"))
+    .description("fill the empty store that the documents name from a dump of another one")
+    .requiredOption("--store <file>", "what `rosterform dump --store` wrote")
+    .addHelpText("after", example("rosterform load --store store.ndjson"))
+    .action((options: TransferOptions) =>
+      finish(import("./commands/transfer.ts").then(({ loadStore }) => loadStore(options, world))),
+    );
 }
 
 function otherCommands(program: Command, world: World, finish: Finish): void {

@@ -18,9 +18,11 @@ import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
 import type { Exclusively, SqlSetting } from "./sql/engine.ts";
+import { createSqlTransfer } from "./sql/transfer.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
+import type { Transfer } from "./transfer.ts";
 
 /** Stands in `meta`, so that no other program's tables are taken for a store. */
 const APPLICATION = "rosterform";
@@ -101,6 +103,13 @@ export async function openPostgresRegistry(
   return await openForWriting(options, { byHand: true }, (db, _, setting) =>
     createSqlRegistry(db, { ...setting, byHand: true }, options.hands),
   );
+}
+
+/** Opens a store to move all of it: its key is needed, since what is moved is sealed under it. */
+export async function openPostgresTransfer(options: PostgresWriterOptions & OfKind): Promise<Transfer> {
+  const { byHand } = options;
+  const kind = byHand ? { byHand } : {};
+  return await openForWriting(options, kind, (db, _, setting) => createSqlTransfer(db, { ...setting, ...kind }));
 }
 
 async function openForWriting<T>(

@@ -7,6 +7,7 @@ import type { Sink } from "./sinks/sink.ts";
 import type { CampusSide, TrafficReader } from "./stores/campus-side.ts";
 import type { Hands } from "./stores/hands.ts";
 import type { Registry } from "./stores/registry.ts";
+import type { Rekeyed } from "./stores/rekey.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
 import type { Transfer } from "./stores/transfer.ts";
 
@@ -108,6 +109,12 @@ export async function openTransfer(settings: StoreSettings, around: AroundWriter
   }
   const { openSqliteTransfer } = await import("./stores/sqlite.ts");
   return openSqliteTransfer({ path: settings.path, ...options });
+}
+
+/** Seals every secret of a store under a new key, which takes the place of the old one. */
+export async function rekeyStore(settings: StoreSettings, around: AroundWriter): Promise<Rekeyed> {
+  const { rekey } = await import("./stores/rekey.ts");
+  return rekey(settings.keyFile, (keyFile) => openTransfer({ ...settings, keyFile }, around));
 }
 
 function placeOf(settings: StoreSettings) {

@@ -4,7 +4,7 @@ import { common, example, type Finish, instant } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
-/** Commands about the journal of the store. */
+/** Commands about the store as a whole: its journal and its key. */
 export function auditCommands(program: Command, world: World, finish: Finish): void {
   common(program.command("audit"))
     .description("who did what, when, on what evidence: the journal of the store")
@@ -20,5 +20,11 @@ export function auditCommands(program: Command, world: World, finish: Finish): v
     .addHelpText("after", example("rosterform verify-journal"))
     .action((options: DocumentOptions) =>
       finish(import("./commands/verify-journal.ts").then((file) => file.verifyJournal(options, world))),
+    );
+  common(program.command("rekey"))
+    .description("seal every secret of the store under a new key; the old one is kept beside it")
+    .addHelpText("after", example("rosterform rekey"))
+    .action((options: DocumentOptions) =>
+      finish(import("./commands/rekey.ts").then((file) => file.rekey(options, world))),
     );
 }

@@ -334,6 +334,8 @@ function wrongKey({ store }: Opened, { keyFile }: PostgresWriterOptions): Outsid
   return new OutsideError(
     "stores/wrong-key",
     `the key file ${keyFile} is not the one the store ${store} was made with`,
-    { fix: "Put the right key file in its place, or name it in `store.key`." },
+    {
+      fix: "Put the right key file in its place, or name it in `store.key`. Where `rosterform rekey` was interrupted, run it again.",
+    },
   );
 }

@@ -295,7 +295,7 @@ function wrongKey({ path, keyFile }: SqliteWriterOptions): OutsideError {
     "stores/wrong-key",
     `the key file ${keyFile} is not the one the store ${path} was made with`,
     {
-      fix: "Put the right key file in its place, or name it in `store.key`.",
+      fix: "Put the right key file in its place, or name it in `store.key`. Where `rosterform rekey` was interrupted, run it again.",
     },
   );
 }

@@ -22,5 +22,7 @@ export interface Transfer {
    * not empty.
    */
   load(lines: () => AsyncIterable<string>): Promise<Carried>;
+  /** Seals every secret anew under the key in this file, all or nothing, and answers how many. Whoever has the old key is refused then. */
+  reseal(keyFile: string): Promise<number>;
   close(): Promise<void>;
 }

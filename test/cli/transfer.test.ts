@@ -49,3 +49,17 @@ it("says which file cannot be used", async () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("cli/dump-file")]);
   }
 });
+
+it("rosterform rekey seals the secrets under a new key and says what to do with the old one", async () => {
+  const { code, stdout } = await stage.rosterform(["rekey"]);
+  expect([code, stdout.replaceAll(/\s+/g, " ")]).toEqual([
+    0,
+    expect.stringContaining(
+      "1 secret sealed under a new key, which is in rosterform.key now. The old one is kept in rosterform.key.old",
+    ),
+  ]);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  const again = await stage.rosterform(["rekey"]);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("stores/old-key-there")]);
+  expect((await stage.rosterform(["dump", "--store", "store.ndjson"])).code).toBe(0);
+});

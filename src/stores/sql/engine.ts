@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { DistrictId } from "../../model/address.ts";
+import { OutsideError } from "../../diagnostics/outside-error.ts";
 import type { ConnectionId } from "../../model/live.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Clock } from "../../model/time.ts";
@@ -218,10 +219,19 @@ async function insertSecret(
   connection: ConnectionId,
   secret: Secret,
 ): Promise<void> {
+  // The key may have been changed since this writer was opened; nobody could open what it seals.
+  const check = await tx.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
+  if (check?.value !== box.check) throw keyWasChanged();
   await tx
     .insertInto("secrets")
     .values({ connection, sealed: box.seal(connection, secret) })
     .execute();
+}
+
+function keyWasChanged(): OutsideError {
+  return new OutsideError("stores/wrong-key", "the key of the store was changed while this program ran", {
+    fix: "Put the new key file in place and run it again; nothing was written.",
+  });
 }
 
 /** The row of a connection. */

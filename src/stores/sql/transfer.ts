@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
+import type { ConnectionId } from "../../model/live.ts";
+import { readKeyFile } from "../key-file.ts";
+import { createSecretBox, type SecretBox } from "../secret-box.ts";
 import type { Carried, Transfer } from "../transfer.ts";
 import { exclusivelyIn, type SqlSetting } from "./engine.ts";
 import { SCHEMA_VERSION } from "./migrations.ts";
@@ -49,6 +52,10 @@ export function createSqlTransfer(db: Kysely<Tables>, setting: SqlSetting): Tran
       requireSame(head, setting);
       return await exclusivelyIn(db, setting)("all", (tx) => load(tx, head, lines()));
     },
+    reseal: (keyFile) => {
+      const next = createSecretBox(readKeyFile(keyFile));
+      return exclusivelyIn(db, setting)("all", (tx) => reseal(tx, setting.box, next));
+    },
     close: () => db.destroy(),
   };
 }
@@ -82,6 +89,18 @@ async function dump(
   }
   await write(JSON.stringify({ digest: hash.digest("hex") }));
   return carried(counts);
+}
+
+async function reseal(tx: Transaction<Tables>, box: SecretBox, next: SecretBox): Promise<number> {
+  let count = 0;
+  for await (const row of numbered(tx, "secrets")) {
+    const { connection, sealed } = row as { readonly connection: ConnectionId; readonly sealed: string };
+    const again = next.seal(connection, box.open(connection, sealed));
+    await tx.updateTable("secrets").set({ sealed: again }).where("connection", "=", connection).execute();
+    count += 1;
+  }
+  await tx.updateTable("meta").set({ value: next.check }).where("key", "=", "key_check").execute();
+  return count;
 }
 
 /** Rows in an order that every engine agrees on. What counts by itself is left out: it is counted anew. */

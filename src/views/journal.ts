@@ -57,7 +57,12 @@ export function journalCells(entry: JournalEntry): Readonly<Record<string, unkno
 
 /** `generation 2`, `verdicts token confirmed, orgs confirmed`. */
 function detailsOf({ detail }: JournalEntry): readonly string[] {
-  return Object.entries(detail).map(([key, value]) => `${key} ${inWords(value)}`);
+  return Object.entries(detail).map(([key, value]) => `${spaced(key)} ${inWords(value)}`);
+}
+
+/** `madeBy` as `made by`. */
+function spaced(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function inWords(value: unknown): string {
@@ -65,6 +70,6 @@ function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(", ");
   if (typeof value !== "object" || value === null) return String(value);
   return Object.entries(value)
-    .map(([key, one]) => `${key} ${inWords(one)}`)
+    .map(([key, one]) => `${spaced(key)} ${inWords(one)}`)
     .join(", ");
 }

@@ -41,6 +41,7 @@ describe("rosterform audit", () => {
     );
     expect(said).toContain("verdicts token confirmed, orgs confirmed, schools confirmed");
     expect(said).toContain("dana closed the cut-over: springfield/Otus");
+    expect(said).toContain("sharing confirmed; made by dana");
     expect(said).toContain("reached probed");
     expect((await stage.rosterform(["audit", "springfield/Otus"])).stdout).toBe(stdout);
     expect((await stage.rosterform(["audit", "springfield"])).stdout).toBe(stdout);

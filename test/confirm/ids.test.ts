@@ -83,6 +83,26 @@ describe("the ids behind the old connection and the new one", () => {
     expect(rowOf(data, "users")).toEqual({ what: "users", old: 20, now: 20 });
   });
 
+  it("are not compared where the site links its versions in another way", async () => {
+    const otherwise = people12.map((user, index) => ({ ...user, metadata: { "ic.legacysourceId": `x-${index}` } }));
+    const { data } = await compared(
+      { version: "1.1", site: siteOf(people11) },
+      { version: "1.2", site: siteOf(otherwise) },
+    );
+    expect(data).toMatchObject({ verdict: "confirmed", code: "ok" });
+    expect(data.says).toContain("the ids of users were not compared (nothing links the two versions)");
+  });
+
+  it("are refuted within one version where nobody is found again", async () => {
+    const strangers = people12.map((_, index) => ({ sourcedId: `other-${index}` }));
+    const { data } = await compared(
+      { version: "1.2", site: siteOf(people12) },
+      { version: "1.2", site: siteOf(strangers) },
+    );
+    expect(data).toMatchObject({ verdict: "refuted", code: "other-ids-than-old" });
+    expect(data.says).toContain("0 of 20 users");
+  });
+
   it.each([
     ["old", 0],
     ["new", 1],

@@ -51,14 +51,18 @@ type Found =
 async function findAgain({ climb, old }: Pair, family: Family, row: Compared): Promise<Found> {
   const unknown = (why: string): Found => ({ kind: "unknown", why });
   if (row.old > MOST_IDS || row.now > MOST_IDS) return unknown(`there are more than ${MOST_IDS}`);
-  const isLinked = family === "users" && climb.connection.version !== old.connection.version;
+  const isOtherVersion = climb.connection.version !== old.connection.version;
+  const isLinked = family === "users" && isOtherVersion;
   const known = await readIds(old, family, isLinked);
   if (known.kind === "trouble") return unknown(`the old connection was not read to the end: ${known.sight.code}`);
   const found = await readIds(climb, family, isLinked);
   if (found.kind === "trouble") return unknown(`the new connection was not read to the end: ${found.sight.code}`);
   if (found.value.length === 0 || known.value.length === 0) return unknown("no object names one");
   const ids = new Set(found.value);
-  return { kind: "found", again: known.value.filter((id) => ids.has(id)).length, of: known.value.length };
+  const again = known.value.filter((id) => ids.has(id)).length;
+  // A site may link its versions in a way that is not known here; that is no sign of other data.
+  if (again === 0 && isOtherVersion) return unknown("nothing links the two versions");
+  return { kind: "found", again, of: known.value.length };
 }
 
 async function readIds(side: Side, family: Family, isLinked: boolean): Promise<Seen<readonly string[]>> {

@@ -5,6 +5,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { World } from "../src/cli/world.ts";
 import { openWriter } from "../src/drivers.ts";
+import { digestOfToken } from "../src/server/api/operators.ts";
 import { Secret } from "../src/model/secret.ts";
 import { createCampus } from "../src/server/campus.ts";
 import { edit, openDesk } from "./cli/desk.ts";
@@ -63,7 +64,7 @@ async function openStory(): Promise<Story> {
     store,
     clock,
     storeAs: (by) => openWriter(settings(), { clock, by }),
-    operators: [{ name: "rita", token: OPERATOR, districts: "all", access: "write" }],
+    operators: [{ name: "rita", tokens: [digestOfToken(OPERATOR)], districts: "all", access: "write" }],
     log: { write: (line) => tell("the campus log", line) },
   });
   const origin = await campus.listen();

@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { digestOfToken } from "../../src/server/api/operators.ts";
 import { parseOperators } from "../../src/server/index.ts";
+import { Secret } from "../../src/model/secret.ts";
 
 const TOKEN = "a-token-of-24-characters";
 const folder = mkdtempSync(join(tmpdir(), "operators-"));
@@ -22,10 +24,19 @@ operators:
   - { name: dana, token: env:DANA, districts: [springfield, north-haven], access: write }
   - { name: audit, token: "file:./token", districts: all, access: read }
 `);
-    expect(operators.map(({ token, ...rest }) => ({ ...rest, token: token.reveal() }))).toEqual([
-      { name: "dana", token: TOKEN, districts: ["springfield", "north-haven"], access: "write" },
-      { name: "audit", token: TOKEN.toUpperCase(), districts: "all", access: "read" },
+    const digest = (token: string) => digestOfToken(new Secret(token));
+    expect(operators).toEqual([
+      { name: "dana", tokens: [digest(TOKEN)], districts: ["springfield", "north-haven"], access: "write" },
+      { name: "audit", tokens: [digest(TOKEN.toUpperCase())], districts: "all", access: "read" },
     ]);
+  });
+
+  it("takes digests, and two tokens while one takes the place of the other", async () => {
+    const digest = digestOfToken(new Secret("another-token-of-24-signs"));
+    const [operator] = await read(
+      `operators: [{ name: ci, tokens: ["sha256:${digest}", env:DANA], districts: all, access: read }]`,
+    );
+    expect(operator?.tokens).toEqual([digest, digestOfToken(new Secret(TOKEN))]);
   });
 
   it("is refused when it holds no list", async () => {
@@ -57,6 +68,10 @@ operators:
       "name: x, token: env:DANA, districts: all, access: read }, { name: y, token: env:DANA, districts: all, access: read",
       "the same token",
     ],
+    ["name: x, token: env:DANA, tokens: [env:DANA], districts: all, access: read", "say token or tokens"],
+    ["name: x, tokens: [], districts: all, access: read", "token is missing"],
+    ["name: x, tokens: [env:DANA, env:NOBODY], districts: all, access: read", "leads nowhere"],
+    ["name: x, token: 'sha256:short', districts: all, access: read", "token is a reference"],
   ])("is refused for { %s }: %s", async (item, problem) => {
     const reading = read(`operators: [{ ${item} }]`);
     await expect(reading).rejects.toMatchObject({

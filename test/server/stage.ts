@@ -6,7 +6,7 @@ import type { LiveConnection } from "../../src/model/live.ts";
 import { type Credentials, Secret } from "../../src/model/secret.ts";
 import type { Instant } from "../../src/model/time.ts";
 import type { Traits } from "../../src/model/traits.ts";
-import type { Operator } from "../../src/server/api/operators.ts";
+import { digestOfToken, type Operator } from "../../src/server/api/operators.ts";
 import { type CampusOptions, createCampus } from "../../src/server/campus.ts";
 import type { Traffic } from "../../src/stores/campus-side.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/stores/memory.ts";
@@ -175,5 +175,5 @@ export function operator(
   rights: Pick<Operator, "districts" | "access">,
 ): Operator & { readonly headers: Record<string, string> } {
   const token = `token-of-${name}-0123456789`;
-  return { name, token: new Secret(token), ...rights, headers: { authorization: `Bearer ${token}` } };
+  return { name, tokens: [digestOfToken(new Secret(token))], ...rights, headers: { authorization: `Bearer ${token}` } };
 }

@@ -5,7 +5,7 @@ import { fileReference } from "../../config/reference.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { DISTRICT_PATTERN, type DistrictId } from "../../model/address.ts";
 import { Secret } from "../../model/secret.ts";
-import type { Operator } from "./operators.ts";
+import { digestOfToken, type Operator } from "./operators.ts";
 
 /** A file of operators: its text, the name to speak of it by, and what its references are resolved against. */
 export interface OperatorsFile {
@@ -24,7 +24,10 @@ const MIN_TOKEN_LENGTH = 24;
  *     operators:
  *       - { name: dana, token: env:DANA_TOKEN, districts: [springfield], access: write }
  *
- * Tokens are references (`env:`, `file:`), never values. Throws `OutsideError` `server/bad-operators` that names
+ *       - { name: ci, tokens: ["sha256:5f2c...", "file:next-token"], districts: all, access: read }
+ *
+ * Tokens are references (`env:`, `file:`) or digests (`sha256:` and 64 signs), never values; two of them while one takes the
+ * place of the other. Throws `OutsideError` `server/bad-operators` that names
  * everything that is wrong, without any value of a token.
  */
 export async function parseOperators(source: OperatorsFile): Promise<readonly Operator[]> {
@@ -34,12 +37,12 @@ export async function parseOperators(source: OperatorsFile): Promise<readonly Op
   const operators: Operator[] = [];
   for (const [index, item] of listed.entries()) {
     const operator = await operatorFrom(item, source);
-    if ("token" in operator) operators.push(operator);
+    if ("tokens" in operator) operators.push(operator);
     else problems.push(...operator.problems.map((problem) => `operator ${index + 1}: ${problem}`));
   }
   if (new Set(operators.map(({ name }) => name)).size < operators.length) problems.push("a name is given twice");
-  if (new Set(operators.map(({ token }) => token.reveal())).size < operators.length)
-    problems.push("two operators have the same token");
+  const tokens = operators.flatMap((operator) => operator.tokens);
+  if (new Set(tokens).size < tokens.length) problems.push("the same token is given twice");
   if (problems.length > 0) throw badOperators(source.file, problems);
   return operators;
 }
@@ -58,7 +61,7 @@ async function operatorFrom(
   item: unknown,
   source: OperatorsFile,
 ): Promise<Operator | { readonly problems: readonly string[] }> {
-  const { name, token, districts, access, ...rest } = membersOf(item);
+  const { name, token, tokens, districts, access, ...rest } = membersOf(item);
   const problems: string[] = [];
   const unknown = Object.keys(rest);
   if (unknown.length > 0) problems.push(`unknown keys ${unknown.join(", ")}`);
@@ -68,18 +71,15 @@ async function operatorFrom(
   if (reach === undefined) problems.push("districts is `all` or a list of district identifiers");
   const may = access === "read" || access === "write" ? access : undefined;
   if (may === undefined) problems.push("access is `read` or `write`");
-  const secret = await tokenFrom(token, source);
-  if (typeof secret === "string") problems.push(secret);
-  if (
-    named === undefined ||
-    reach === undefined ||
-    may === undefined ||
-    typeof secret === "string" ||
-    problems.length > 0
-  ) {
-    return { problems };
+  if (token !== undefined && tokens !== undefined) problems.push("say token or tokens, not both");
+  const digests: string[] = [];
+  for (const one of Array.isArray(tokens) && tokens.length > 0 ? tokens : [token]) {
+    const read = await tokenFrom(one, source);
+    if ("digest" in read) digests.push(read.digest);
+    else problems.push(read.problem);
   }
-  return { name: named, token: secret, districts: reach, access: may };
+  if (named === undefined || reach === undefined || may === undefined || problems.length > 0) return { problems };
+  return { name: named, tokens: digests, districts: reach, access: may };
 }
 
 function districtsFrom(value: unknown): readonly DistrictId[] | "all" | undefined {
@@ -88,13 +88,18 @@ function districtsFrom(value: unknown): readonly DistrictId[] | "all" | undefine
   return isList ? (value as readonly DistrictId[]) : undefined;
 }
 
-/** The token behind a reference, or a sentence about what is wrong with it. */
-async function tokenFrom(reference: unknown, { folder, env }: OperatorsFile): Promise<Secret | string> {
-  if (typeof reference !== "string") return "token is missing";
+/** The digest of the token behind a reference, or a sentence about what is wrong with it. */
+async function tokenFrom(
+  reference: unknown,
+  { folder, env }: OperatorsFile,
+): Promise<{ readonly digest: string } | { readonly problem: string }> {
+  if (typeof reference !== "string") return { problem: "token is missing" };
+  const digest = /^sha256:([0-9a-f]{64})$/.exec(reference)?.[1];
+  if (digest !== undefined) return { digest };
   const variable = /^env:(.+)$/.exec(reference)?.[1];
   const path = fileReference(reference);
   if (variable === undefined && path === undefined)
-    return "token is a reference (env:NAME or file:PATH), never a value";
+    return { problem: "token is a reference (env:NAME or file:PATH) or a digest (sha256:...), never a value" };
   const value =
     variable === undefined
       ? await readFile(resolve(folder, path ?? ""), "utf8").then(
@@ -102,11 +107,11 @@ async function tokenFrom(reference: unknown, { folder, env }: OperatorsFile): Pr
           () => undefined,
         )
       : env[variable];
-  if (value === undefined) return "the token's reference leads nowhere";
+  if (value === undefined) return { problem: "the token's reference leads nowhere" };
   if (!/^\S+$/.test(value) || value.length < MIN_TOKEN_LENGTH) {
-    return `the token is shorter than ${MIN_TOKEN_LENGTH} characters or has white space inside`;
+    return { problem: `the token is shorter than ${MIN_TOKEN_LENGTH} characters or has white space inside` };
   }
-  return new Secret(value);
+  return { digest: digestOfToken(new Secret(value)) };
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {

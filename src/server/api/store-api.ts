@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type DistrictId, DISTRICT_PATTERN, parseAddress, partsOf } from "../../model/address.ts";
 import type { ConnectionId, LiveConnection } from "../../model/live.ts";
 import { type Clock, type Instant, parseInstant } from "../../model/time.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
 import type { StoreReader, StoreWriter } from "../../stores/store.ts";
+import { createThrottle } from "../throttle.ts";
 import { ApiTrouble, sendWritten, troubleOf } from "./answers.ts";
 import { mayReach, type Operator, operatorWith } from "./operators.ts";
 import { SHAPES } from "./shapes.ts";
@@ -32,6 +33,19 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
       throw new ApiTrouble(401, "unauthorized", "The request needs the token of an operator.");
     return operator;
   };
+  /** Whoever keeps failing is told to wait; whoever has a token is never kept waiting by others at the same address. */
+  const slowDown = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (operatorWith(options.operators, request.headers.authorization) !== undefined) return;
+    const attempt = { clientId: "an operator", address: request.ip };
+    const seconds = throttle.waitBefore(attempt) ?? throttle.countFailure(attempt);
+    if (seconds === undefined) return;
+    reply.header("retry-after", String(seconds));
+    throw new ApiTrouble(
+      429,
+      "too-many-attempts",
+      "Too many requests without a token that is known; wait, then try again.",
+    );
+  };
   app.setErrorHandler((error, request, reply) => {
     const trouble = troubleOf(error);
     if (trouble.status >= 500) request.log.error({ err: error }, "the request failed");
@@ -39,7 +53,9 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
     return reply.status(trouble.status).send({ error: { code: trouble.code, message: trouble.message } });
   });
   // Who asks is settled before a body is read or a path is looked at.
-  app.addHook("onRequest", async (request) => {
+  const throttle = createThrottle(clock);
+  app.addHook("onRequest", async (request, reply) => {
+    slowDown(request, reply);
     const operator = operatorOf(request);
     if (request.method === "POST") requireWrite(operator);
   });

@@ -9,7 +9,7 @@ import type { Hands } from "./stores/hands.ts";
 import type { Registry } from "./stores/registry.ts";
 import type { Rekeyed } from "./stores/rekey.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
-import type { Transfer } from "./stores/transfer.ts";
+import type { Upkeep } from "./stores/upkeep.ts";
 
 /**
  * The only file that knows concrete stores, sinks and probes. Settings come in, ports go out; each driver is loaded when
@@ -94,8 +94,8 @@ export async function createStore(settings: StoreSettings, around: { readonly cl
   await createSqliteStore({ path: settings.path, keyFile: settings.keyFile, ...around });
 }
 
-/** Opens a store to move all of it to another one, or from one. */
-export async function openTransfer(settings: StoreSettings, around: AroundWriter): Promise<Transfer> {
+/** Opens a store for its upkeep: to move all of it to another one, or to seal it anew. */
+export async function openUpkeep(settings: StoreSettings, around: AroundWriter): Promise<Upkeep> {
   const { clock, by } = around;
   const options = {
     keyFile: settings.keyFile,
@@ -104,17 +104,17 @@ export async function openTransfer(settings: StoreSettings, around: AroundWriter
     ...(settings.kind === "by-hand" ? { byHand: true as const } : {}),
   };
   if ("url" in settings) {
-    const { openPostgresTransfer } = await import("./stores/postgres.ts");
-    return openPostgresTransfer({ url: settings.url, schema: settings.schema, ...options });
+    const { openPostgresUpkeep } = await import("./stores/postgres.ts");
+    return openPostgresUpkeep({ url: settings.url, schema: settings.schema, ...options });
   }
-  const { openSqliteTransfer } = await import("./stores/sqlite.ts");
-  return openSqliteTransfer({ path: settings.path, ...options });
+  const { openSqliteUpkeep } = await import("./stores/sqlite.ts");
+  return openSqliteUpkeep({ path: settings.path, ...options });
 }
 
 /** Seals every secret of a store under a new key, which takes the place of the old one. */
 export async function rekeyStore(settings: StoreSettings, around: AroundWriter): Promise<Rekeyed> {
   const { rekey } = await import("./stores/rekey.ts");
-  return rekey(settings.keyFile, (keyFile) => openTransfer({ ...settings, keyFile }, around));
+  return rekey(settings.keyFile, (keyFile) => openUpkeep({ ...settings, keyFile }, around));
 }
 
 function placeOf(settings: StoreSettings) {

@@ -19,7 +19,6 @@ import {
   instant,
   selecting,
 } from "./options.ts";
-import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -27,7 +26,6 @@ import type { World } from "./world.ts";
  * letters and task lists.
  */
 export function peopleCommands(program: Command, world: World, finish: Finish): void {
-  storeCommands(program, world, finish);
   runbookCommand(program, world, finish);
   doCommand(program, world, finish);
   inventoryCommands(program, world, finish);
@@ -57,16 +55,6 @@ function doCommand(program: Command, world: World, finish: Finish): void {
     .addOption(inputOption())
     .addHelpText("after", example("rosterform do", "rosterform do --target springfield/Otus --by dana"))
     .action((options: DoOptions) => finish(import("./commands/do.ts").then((file) => file.doCommand(options, world))));
-}
-
-function storeCommands(program: Command, world: World, finish: Finish): void {
-  const store = program.command("store").description("the store that the documents name");
-  common(store.command("create"))
-    .description("make the store and its key file where there is none; never overwrites")
-    .addHelpText("after", example("rosterform store create"))
-    .action((options: DocumentOptions) =>
-      finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
-    );
 }
 
 function inventoryCommands(program: Command, world: World, finish: Finish): void {

@@ -18,9 +18,9 @@ import type { SimulateOptions } from "./commands/simulate.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { atLeastOne, collect, common, example, type Finish, inputOption, selecting } from "./options.ts";
-import { auditCommands } from "./auditing.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
+import { storeCommands } from "./store-commands.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
 
@@ -43,8 +43,8 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   planCommands(program, world, finish);
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
+  storeCommands(program, world, finish);
   peopleCommands(program, world, finish);
-  auditCommands(program, world, finish);
   otherCommands(program, world, finish);
   simulateCommand(program, world, finish);
   quickstartCommand(program, world, finish, run);
@@ -206,13 +206,6 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
           : import("./commands/transfer.ts").then(({ dumpStore }) => dumpStore({ ...rest, store }, world)),
       );
     });
-  common(program.command("load"))
-    .description("fill the empty store that the documents name from a dump of another one")
-    .requiredOption("--store <file>", "what `rosterform dump --store` wrote")
-    .addHelpText("after", example("rosterform load --store store.ndjson"))
-    .action((options: TransferOptions) =>
-      finish(import("./commands/transfer.ts").then(({ loadStore }) => loadStore(options, world))),
-    );
 }
 
 function otherCommands(program: Command, world: World, finish: Finish): void {

@@ -22,8 +22,8 @@ export interface SyncRun {
 /** Whoever asks all the time never pauses: what goes on for longer than this counts as the next sync. */
 const LONGEST_MS = DAY_MS;
 
-/** What belongs to rostering; a grade book's requests neither make a sync nor spoil one. */
-const ROSTERING: ReadonlySet<string> = new Set([
+/** Without these nobody syncs; what else is refused (demographics that are not shared) spoils no sync. */
+const NEEDED: ReadonlySet<string> = new Set([
   "token",
   "orgs",
   "schools",
@@ -33,14 +33,23 @@ const ROSTERING: ReadonlySet<string> = new Set([
   "enrollments",
 ]);
 
+/** A grade book's requests neither make a sync nor keep one going. */
+const GRADE_BOOK: ReadonlySet<string> = new Set([
+  "categories",
+  "lineItems",
+  "results",
+  "scoreScales",
+  "assessmentLineItems",
+  "assessmentResults",
+]);
+
 /** The run after one more request of the consumer; `undefined` while there was none that says anything. */
 export function syncRunAfter(run: SyncRun | undefined, line: Traffic): SyncRun | undefined {
   const isRead = line.ok && line.pull !== undefined;
-  const isRefusal = !line.ok && ROSTERING.has(line.what);
+  const isRefusal = !line.ok && NEEDED.has(line.what);
   if (run !== undefined && line.at < run.from) return run;
   const isOver = run === undefined || hasEnded(run, line.at);
-  // A token says only that an earlier refusal of one is over; asking for one reads nothing.
-  if (!isRead && !isRefusal) return run === undefined || isOver ? run : without(run, line.what);
+  if (!isRead && !isRefusal) return run === undefined || isOver ? run : goingOn(run, line);
   const open = isOver ? { good: goodBefore(run), from: line.at, to: line.at, pulled: [], failing: [] } : run;
   return withLine(open, line);
 }
@@ -71,6 +80,8 @@ function withLine(run: SyncRun, { at, what, ok, pull }: Traffic): SyncRun {
   };
 }
 
-function without(run: SyncRun, what: string): SyncRun {
-  return run.failing.includes(what) ? { ...run, failing: run.failing.filter((one) => one !== what) } : run;
+/** Classes or courses in between keep a sync going. A token reads nothing: it says only that its refusal is over. */
+function goingOn(run: SyncRun, line: Traffic): SyncRun {
+  if (line.what === "token") return { ...run, failing: run.failing.filter((one) => one !== line.what) };
+  return line.ok && !GRADE_BOOK.has(line.what) ? withLine(run, line) : run;
 }

@@ -30,7 +30,10 @@ interface Walk {
   isImpossible: boolean;
 }
 
-/** Walks the journal once: is the chain of every district whole, and could every step be made? Names the first of each kind. */
+/**
+ * Walks the journal once: is the chain of every district whole, and could every step be made? Names every place
+ * where a chain breaks, and of each district the first step that was not possible.
+ */
 export async function checkJournal(reader: Pick<StoreReader, "journal" | "journalHeads">): Promise<JournalCheck> {
   const heads = await reader.journalHeads();
   const walks = new Map<DistrictId, Walk>();

@@ -18,11 +18,11 @@ import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
 import type { Exclusively, SqlSetting } from "./sql/engine.ts";
-import { createSqlTransfer } from "./sql/transfer.ts";
+import { createSqlUpkeep } from "./sql/upkeep.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
-import type { Transfer } from "./transfer.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** Stands in `meta`, so that no other program's tables are taken for a store. */
 const APPLICATION = "rosterform";
@@ -105,11 +105,11 @@ export async function openPostgresRegistry(
   );
 }
 
-/** Opens a store to move all of it: its key is needed, since what is moved is sealed under it. */
-export async function openPostgresTransfer(options: PostgresWriterOptions & OfKind): Promise<Transfer> {
+/** Opens a store for its upkeep. Its key is needed: what is moved is sealed under it. */
+export async function openPostgresUpkeep(options: PostgresWriterOptions & OfKind): Promise<Upkeep> {
   const { byHand } = options;
   const kind = byHand ? { byHand } : {};
-  return await openForWriting(options, kind, (db, _, setting) => createSqlTransfer(db, { ...setting, ...kind }));
+  return await openForWriting(options, kind, (db, _, setting) => createSqlUpkeep(db, { ...setting, ...kind }));
 }
 
 async function openForWriting<T>(

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readFileSync, renameSync } from "node:fs";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { makeKeyFile } from "./key-file.ts";
-import type { Transfer } from "./transfer.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** What became of the key. */
 export interface Rekeyed {
@@ -16,7 +16,7 @@ export interface Rekeyed {
  * one's name only after all is; stopped anywhere in between, it is finished by the next run. `open` opens the store with the
  * key in a file, and throws `stores/wrong-key` where it is another one.
  */
-export async function rekey(keyFile: string, open: (keyFile: string) => Promise<Transfer>): Promise<Rekeyed> {
+export async function rekey(keyFile: string, open: (keyFile: string) => Promise<Upkeep>): Promise<Rekeyed> {
   const [nextKeyFile, oldKeyFile] = [`${keyFile}.next`, `${keyFile}.old`];
   const wasBegun = existsSync(nextKeyFile);
   if (existsSync(oldKeyFile) && !(wasBegun && isSameFile(oldKeyFile, keyFile))) throw oldKeyThere(oldKeyFile);
@@ -28,7 +28,7 @@ export async function rekey(keyFile: string, open: (keyFile: string) => Promise<
 }
 
 async function sealAnew(
-  open: (keyFile: string) => Promise<Transfer>,
+  open: (keyFile: string) => Promise<Upkeep>,
   keyFile: string,
   nextKeyFile: string,
 ): Promise<number> {
@@ -41,7 +41,7 @@ async function sealAnew(
   }
 }
 
-async function opens(open: (keyFile: string) => Promise<Transfer>, keyFile: string): Promise<boolean> {
+async function opens(open: (keyFile: string) => Promise<Upkeep>, keyFile: string): Promise<boolean> {
   try {
     await (await open(keyFile)).close();
     return true;

@@ -15,13 +15,13 @@ import type { SqlSetting } from "./sql/engine.ts";
 import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
-import { createSqlTransfer } from "./sql/transfer.ts";
+import { createSqlUpkeep } from "./sql/upkeep.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { isBusy, notAStore, notWritable, sqliteTrouble } from "./sqlite-trouble.ts";
 import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
-import type { Transfer } from "./transfer.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** "rost": marks the file as ours, so that no other program's database is taken for a store. */
 const APPLICATION_ID = 0x726f7374;
@@ -97,11 +97,11 @@ export async function openSqliteRegistry(
   );
 }
 
-/** Opens a store to move all of it: its key is needed, since what is moved is sealed under it. */
-export async function openSqliteTransfer(options: SqliteWriterOptions & OfKind): Promise<Transfer> {
+/** Opens a store for its upkeep. Its key is needed: what is moved is sealed under it. */
+export async function openSqliteUpkeep(options: SqliteWriterOptions & OfKind): Promise<Upkeep> {
   const { byHand } = options;
   const kind = byHand ? { byHand } : {};
-  return await openForWriting(options, kind, (db, _, setting) => createSqlTransfer(db, { ...setting, ...kind }));
+  return await openForWriting(options, kind, (db, _, setting) => createSqlUpkeep(db, { ...setting, ...kind }));
 }
 
 async function openForWriting<T>(

@@ -1,24 +1,23 @@
 import type { Compared, Finding } from "../model/evidence.ts";
 import { layTable } from "./table.ts";
 
-/** What both connections see, as a small table; no lines where nothing was compared. `indent` stands before each line. */
-export function describeCompared(findings: readonly Finding[], indent: string = "  "): readonly string[] {
+/** What both connections see, as a small table; no lines where nothing was compared. */
+export function describeCompared(findings: readonly Finding[]): readonly string[] {
   const rows = findings.flatMap(({ compared = [] }) => compared);
   if (rows.length === 0) return [];
-  const columns = [rows.map(({ old }) => String(old)), rows.map(({ now }) => String(now)), rows.map(difference)];
-  const [old = [], now = [], differs = []] = ["old", "new", "difference"].map((heading, at) =>
-    flushRight([heading, ...(columns[at] ?? [])]),
+  const columns = [
+    ["compared", ...rows.map(({ what }) => what)],
+    flushRight(["old", ...rows.map(({ old }) => String(old))]),
+    flushRight(["new", ...rows.map(({ now }) => String(now))]),
+    flushRight(["difference", ...rows.map(difference)]),
+    ["found again", ...rows.map(again)],
+  ];
+  const lineAt = (at: number) => columns.map((column) => column[at] ?? "");
+  const table = layTable(
+    lineAt(0),
+    rows.map((_, at) => lineAt(at + 1)),
   );
-  const headings = ["compared", old[0] ?? "", now[0] ?? "", differs[0] ?? "", "found again"];
-  const cells = rows.map((row, at) => [
-    row.what,
-    old[at + 1] ?? "",
-    now[at + 1] ?? "",
-    differs[at + 1] ?? "",
-    again(row),
-  ]);
-  const table = layTable(headings, cells);
-  return [table.heading, ...table.rows.flat()].map((line) => `${indent}${line}`);
+  return [table.heading, ...table.rows.flat()].map((line) => `  ${line}`);
 }
 
 /** The same for machines. */

@@ -1,6 +1,6 @@
-import { DatabaseSync } from "@photostructure/sqlite";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { alterAt } from "../stores/desk.ts";
 import { openStage, soloDocument, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -15,15 +15,11 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /** What the owner of the file can do and rosterform never does. */
-function tamper(sql: string): void {
-  const database = new DatabaseSync(join(stage.folder, "campus.db"));
-  for (const { name } of database
-    .prepare("select name from sqlite_schema where type = 'trigger' and tbl_name = 'journal'")
-    .all() as { readonly name: string }[])
-    database.exec(`drop trigger ${name}`);
-  database.exec(sql);
-  database.close();
-}
+const tamper = (sql: string) =>
+  alterAt(
+    join(stage.folder, "campus.db"),
+    `drop trigger if exists journal_refuses_update; drop trigger if exists journal_refuses_delete; ${sql}`,
+  );
 
 const verified = async () => {
   const { code, stdout, stderr } = await stage.rosterform(["verify-journal"]);

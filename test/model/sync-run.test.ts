@@ -56,6 +56,19 @@ describe("good syncs in a row", () => {
     expect(good(...sync(0), token(5 * HOUR_MS), ...sync(DAY_MS))).toBe(2);
   });
 
+  it("hold what is read between other rostering, however long that takes, and not between a grade book's requests", () => {
+    const between = (what: string) => [10, 30, 50].map((minutes) => ({ ...token(minutes * MINUTE_MS), what }));
+    const [orgs, users, enrollments] = [
+      read("orgs", 0),
+      read("users", 60 * MINUTE_MS),
+      read("enrollments", 61 * MINUTE_MS),
+    ];
+    expect(good(orgs, ...between("classes"), users, enrollments)).toBe(1);
+    expect(good(orgs, ...between("results"), users, enrollments)).toBe(0);
+    expect(good(orgs, ...between("token"), users, enrollments)).toBe(0);
+    expect(good(...sync(0), refused("demographics", MINUTE_MS))).toBe(1);
+  });
+
   it("do not mind a grade book's refusals", () => {
     expect(good(...sync(0), refused("results", MINUTE_MS))).toBe(1);
   });

@@ -16,7 +16,7 @@ export interface Allowed {
 const STORE_PORTS = [
   "stores/store.ts",
   "stores/check-journal.ts",
-  "stores/transfer.ts",
+  "stores/upkeep.ts",
   "stores/fingerprint.ts",
   "stores/campus-side.ts",
   "stores/hands.ts",

@@ -1,10 +1,10 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeKeyFile } from "../../src/stores/key-file.ts";
-import { openPostgresTransfer, openPostgresWriter } from "../../src/stores/postgres.ts";
+import { openPostgresUpkeep, openPostgresWriter } from "../../src/stores/postgres.ts";
 import { rekey } from "../../src/stores/rekey.ts";
-import { openSqliteTransfer, openSqliteWriter } from "../../src/stores/sqlite.ts";
-import type { Transfer } from "../../src/stores/transfer.ts";
+import { openSqliteUpkeep, openSqliteWriter } from "../../src/stores/sqlite.ts";
+import type { Upkeep } from "../../src/stores/upkeep.ts";
 import { hasPostgres, openPostgres, type TestServer } from "../setup/postgres.ts";
 import { openPostgresWorld } from "./postgres-world.ts";
 import { CANVAS, createTestClock, done, establish, open, openSqliteWorld, OTUS, type SqliteWorld } from "./world.ts";
@@ -18,9 +18,9 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 const around = { clock, by: "dana" };
-const opener = (): ((keyFile: string) => Promise<Transfer>) => {
+const opener = (): ((keyFile: string) => Promise<Upkeep>) => {
   const { path } = world;
-  return (keyFile) => openSqliteTransfer({ path, keyFile, ...around });
+  return (keyFile) => openSqliteUpkeep({ path, keyFile, ...around });
 };
 
 /** The secret of the connection at OTUS, as a writer with the key in the file reads it. */
@@ -99,7 +99,7 @@ describe("a new key", () => {
 
   it("is not used where a secret cannot be opened, and nothing changes", async () => {
     await establish(world, OTUS);
-    const failing = async (keyFile: string): Promise<Transfer> => {
+    const failing = async (keyFile: string): Promise<Upkeep> => {
       const store = await opener()(keyFile);
       return { ...store, reseal: () => Promise.reject(new Error("disk full")) };
     };
@@ -124,7 +124,7 @@ describe("a new key", () => {
       const { id } = await establish(there, OTUS);
       const before = (await there.writer.credentials(id)).clientSecret.reveal();
       const options = (keyFile: string) => ({ ...there.place, keyFile, ...around });
-      expect(await rekey(there.keyFile, (keyFile) => openPostgresTransfer(options(keyFile)))).toMatchObject({
+      expect(await rekey(there.keyFile, (keyFile) => openPostgresUpkeep(options(keyFile)))).toMatchObject({
         secrets: 1,
       });
       const store = await openPostgresWriter(options(there.keyFile));

@@ -3,10 +3,13 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dayOf } from "../../src/model/time.ts";
+import { openByHandReader } from "../../src/stores/by-hand.ts";
 import { checkJournal } from "../../src/stores/check-journal.ts";
-import { createPostgresStore, openPostgresTransfer, openPostgresWriter } from "../../src/stores/postgres.ts";
-import { createSqliteStore, openSqliteTransfer, openSqliteWriter } from "../../src/stores/sqlite.ts";
-import type { Transfer } from "../../src/stores/transfer.ts";
+import { createPostgresStore, openPostgresUpkeep, openPostgresWriter } from "../../src/stores/postgres.ts";
+import { createSqliteStore, openSqliteUpkeep, openSqliteWriter } from "../../src/stores/sqlite.ts";
+import type { Upkeep } from "../../src/stores/upkeep.ts";
+import { found, openByHandWorld } from "./by-hand-world.ts";
 import { hasPostgres, openPostgres, referenceTo, type TestServer } from "../setup/postgres.ts";
 import {
   attest,
@@ -22,6 +25,8 @@ import {
   OTUS,
   probe,
   pull,
+  SITE,
+  SPRINGFIELD,
   type SqliteWorld,
   type TestStore,
 } from "./world.ts";
@@ -51,10 +56,10 @@ async function live(): Promise<void> {
   await source.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
 }
 
-async function dumped(transfer: Transfer): Promise<readonly string[]> {
+async function dumped(upkeep: Upkeep): Promise<readonly string[]> {
   const lines: string[] = [];
-  await transfer.dump(async (line) => void lines.push(line));
-  await transfer.close();
+  await upkeep.dump(async (line) => void lines.push(line));
+  await upkeep.close();
   return lines;
 }
 
@@ -63,8 +68,8 @@ async function* from(lines: readonly string[]): AsyncIterable<string> {
 }
 
 const around = { clock, by: "dana" };
-const transferOf = ({ path, keyFile }: { readonly path: string; readonly keyFile: string }) =>
-  openSqliteTransfer({ path, keyFile, ...around });
+const upkeepOf = ({ path, keyFile }: { readonly path: string; readonly keyFile: string }) =>
+  openSqliteUpkeep({ path, keyFile, ...around });
 
 /** An empty store in a file, under the key of the source unless it gets one of its own. */
 async function emptyFile(name: string, isOwnKey = false) {
@@ -74,11 +79,11 @@ async function emptyFile(name: string, isOwnKey = false) {
   return place;
 }
 
-async function loaded(lines: readonly string[], transfer: Transfer): Promise<unknown> {
+async function loaded(lines: readonly string[], upkeep: Upkeep): Promise<unknown> {
   try {
-    return await transfer.load(() => from(lines));
+    return await upkeep.load(() => from(lines));
   } finally {
-    await transfer.close();
+    await upkeep.close();
   }
 }
 
@@ -103,15 +108,15 @@ async function goesOn(store: TestStore): Promise<void> {
 describe("moving a store", () => {
   it("from one file to another keeps everything, to the byte", async () => {
     await live();
-    const lines = await dumped(await transferOf(source));
+    const lines = await dumped(await upkeepOf(source));
     expect(lines.join("\n")).not.toContain(
       (
         await source.writer.credentials((await districtOf(source.writer)).connections[0]?.id as never)
       ).clientSecret.reveal(),
     );
     const place = await emptyFile("copy");
-    expect(await loaded(lines, await transferOf(place))).toMatchObject({ districts: 1, connections: 3 });
-    expect(await dumped(await transferOf(place))).toEqual(lines);
+    expect(await loaded(lines, await upkeepOf(place))).toMatchObject({ districts: 1, connections: 3 });
+    expect(await dumped(await upkeepOf(place))).toEqual(lines);
     const store = await openSqliteWriter({ ...place, ...around });
     await goesOn(store);
     await store.close();
@@ -120,27 +125,39 @@ describe("moving a store", () => {
   it("carries more rows than are written at once", async () => {
     const next = done(await open(source.writer, OTUS));
     for (let count = 0; count < 120; count += 1) await pull(source, next.id);
-    const lines = await dumped(await transferOf(source));
+    const lines = await dumped(await upkeepOf(source));
     const place = await emptyFile("copy");
-    await loaded(lines, await transferOf(place));
-    expect(await dumped(await transferOf(place))).toEqual(lines);
+    await loaded(lines, await upkeepOf(place));
+    expect(await dumped(await upkeepOf(place))).toEqual(lines);
   });
 
-  it("of a registry keeps what was asked and who signed", async () => {
-    const place = (name: string) => ({
-      path: join(folder, `${name}.db`),
-      keyFile: join(folder, "registry.key"),
-      byHand: true as const,
-    });
-    await createSqliteStore(place("one"));
-    await createSqliteStore(place("two"));
-    const lines = await dumped(await openSqliteTransfer({ ...place("one"), ...around }));
-    await loaded(lines, await openSqliteTransfer({ ...place("two"), ...around }));
-    expect(await dumped(await openSqliteTransfer({ ...place("two"), ...around }))).toEqual(lines);
-    copyFileSync(join(folder, "registry.key"), join(folder, "site.key"));
-    const site = { path: join(folder, "site.db"), keyFile: join(folder, "site.key") };
-    await createSqliteStore(site);
-    await expect(loaded(lines, await transferOf(site))).rejects.toMatchObject({ code: "stores/other-kind" });
+  it("of a registry keeps what was asked and who signed, and does not become a campus's own", async () => {
+    const registry = await openByHandWorld(clock);
+    const keyFile = join(folder, "registry.key");
+    copyFileSync(registry.keyFile, keyFile);
+    const one = await registry.registry.reportFound(found());
+    const site = { district: SPRINGFIELD, site: SITE };
+    await registry.registry.signInventory({ ...site, asOf: dayOf(clock.now()), by: "kim" });
+    done(await registry.writer.adopt({ address: OTUS, revision: 0, site: SITE, connection: one.id, rotate: 0 }));
+    registry.hands.answer = () => ({ kind: "later" });
+    for (const address of [OTUS, CANVAS]) expect(await open(registry.writer, address)).toMatchObject({ kind: "asked" });
+    const before = await districtOf(registry.writer);
+    expect(before.kept?.asked.map(({ address }) => address).sort()).toEqual([CANVAS, OTUS]);
+    expect(before.kept?.inventory).toMatchObject({ kind: "signed", by: "kim" });
+    const lines = await dumped(await openSqliteUpkeep({ path: registry.path, keyFile, byHand: true, ...around }));
+    await registry.end();
+
+    const place = { path: join(folder, "registry.db"), keyFile, byHand: true as const };
+    await createSqliteStore(place);
+    await loaded(lines, await openSqliteUpkeep({ ...place, ...around }));
+    expect(await dumped(await openSqliteUpkeep({ ...place, ...around }))).toEqual(lines);
+    const reader = await openByHandReader(place);
+    expect(await districtOf(reader)).toEqual(before);
+    await reader.close();
+
+    const own = { path: join(folder, "site.db"), keyFile };
+    await createSqliteStore(own);
+    await expect(loaded(lines, await upkeepOf(own))).rejects.toMatchObject({ code: "stores/other-kind" });
   });
 
   describe.skipIf(!hasPostgres())("with a real server", () => {
@@ -152,15 +169,15 @@ describe("moving a store", () => {
 
     it("from a file to PostgreSQL and back keeps everything, to the byte", async () => {
       await live();
-      const lines = await dumped(await transferOf(source));
+      const lines = await dumped(await upkeepOf(source));
       const place = { url: referenceTo(server.url()), schema: "moved", keyFile: source.keyFile };
       await createPostgresStore(place);
-      await loaded(lines, await openPostgresTransfer({ ...place, ...around }));
-      const second = await dumped(await openPostgresTransfer({ ...place, ...around }));
+      await loaded(lines, await openPostgresUpkeep({ ...place, ...around }));
+      const second = await dumped(await openPostgresUpkeep({ ...place, ...around }));
       expect(second).toEqual(lines);
       const back = await emptyFile("back");
-      await loaded(second, await transferOf(back));
-      expect(await dumped(await transferOf(back))).toEqual(lines);
+      await loaded(second, await upkeepOf(back));
+      expect(await dumped(await upkeepOf(back))).toEqual(lines);
       const store = await openPostgresWriter({ ...place, ...around });
       await goesOn(store);
       await store.close();
@@ -202,18 +219,18 @@ describe("a dump that cannot be loaded", () => {
     ["is of a registry", "stores/other-kind", "registry", (lines) => headWith(lines, { byHand: true })],
   ])("%s is refused, and nothing is written", async (_name, code, says, spoil) => {
     await live();
-    const lines = await dumped(await transferOf(source));
+    const lines = await dumped(await upkeepOf(source));
     const place = await emptyFile("copy");
-    const before = await dumped(await transferOf(place));
-    const refused = loaded(spoil(lines), await transferOf(place));
+    const before = await dumped(await upkeepOf(place));
+    const refused = loaded(spoil(lines), await upkeepOf(place));
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
-    expect(await dumped(await transferOf(place))).toEqual(before);
+    expect(await dumped(await upkeepOf(place))).toEqual(before);
   });
 
   it("is refused by a store that is not empty", async () => {
     await live();
-    const lines = await dumped(await transferOf(source));
-    await expect(loaded(lines, await transferOf(source))).rejects.toMatchObject({ code: "stores/not-empty" });
-    expect(await dumped(await transferOf(source))).toEqual(lines);
+    const lines = await dumped(await upkeepOf(source));
+    await expect(loaded(lines, await upkeepOf(source))).rejects.toMatchObject({ code: "stores/not-empty" });
+    expect(await dumped(await upkeepOf(source))).toEqual(lines);
   });
 });

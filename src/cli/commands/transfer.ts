@@ -3,8 +3,8 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { openTransfer } from "../../drivers.ts";
-import type { Carried, Transfer } from "../../stores/transfer.ts";
+import { openUpkeep } from "../../drivers.ts";
+import type { Carried, Upkeep } from "../../stores/upkeep.ts";
 import { plural } from "../../views/words.ts";
 import { codeOf } from "../code-of.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -24,7 +24,7 @@ export async function dumpStore(options: TransferOptions, world: World): Promise
   if (session === undefined) return EXIT.failed;
   const path = resolve(folderOf(options, world), options.store);
   const beside = `${path}.${process.pid}.tmp`;
-  const transfer = await openTransfer(session.project.settings.store, { clock: world.clock, by: world.by });
+  const transfer = await openUpkeep(session.project.settings.store, { clock: world.clock, by: world.by });
   try {
     const file = await forFiles(options.store, () => open(beside, "wx", 0o600));
     const carried = await writeAll(transfer, file, options.store);
@@ -36,7 +36,7 @@ export async function dumpStore(options: TransferOptions, world: World): Promise
   }
 }
 
-async function writeAll(transfer: Transfer, file: FileHandle, named: string): Promise<Carried> {
+async function writeAll(transfer: Upkeep, file: FileHandle, named: string): Promise<Carried> {
   try {
     const carried = await transfer.dump(async (line) => {
       await forFiles(named, () => file.write(`${line}\n`));
@@ -54,7 +54,7 @@ export async function loadStore(options: TransferOptions, world: World): Promise
   if (session === undefined) return EXIT.failed;
   const path = resolve(folderOf(options, world), options.store);
   await forFiles(options.store, async () => (await open(path, "r")).close());
-  const transfer = await openTransfer(session.project.settings.store, { clock: world.clock, by: world.by });
+  const transfer = await openUpkeep(session.project.settings.store, { clock: world.clock, by: world.by });
   try {
     const lines = () => createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
     return tellOf(await transfer.load(lines), `loaded ${options.store}`, session);

@@ -1,5 +1,6 @@
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 import { openReader } from "../../drivers.ts";
+import type { JournalEntry } from "../../model/journal.ts";
 import { checkJournal, type JournalFault } from "../../stores/check-journal.ts";
 import { plural } from "../../views/words.ts";
 import { wrap } from "../../views/layout.ts";
@@ -33,15 +34,16 @@ const SUMMARIES: Readonly<Record<JournalFault["kind"], readonly [string, string]
   impossible: ["cli/journal-impossible", "The journal tells of a step that was not possible"],
 };
 
+function whereOf({ address, district, sequence, at, by, what, connection }: JournalEntry): string {
+  const step = connection === undefined ? what : `${what} ${connection}`;
+  return `${address ?? district}, line ${sequence} (${at}, ${by}: ${step})`;
+}
+
 function faultFound({ kind, district, entry, why }: JournalFault): Diagnostic {
   const [code, summary] = SUMMARIES[kind];
-  const where =
-    entry === undefined
-      ? district
-      : `${entry.address ?? district}, line ${entry.sequence} (${entry.at}, ${entry.by}: ${entry.what} ${entry.connection ?? ""})`;
   return problem({
     code,
     summary,
-    detail: `${where.replace(" )", ")")}: ${why}. Compare the store with a backup from before, and find out who can write to it besides rosterform.`,
+    detail: `${entry === undefined ? district : whereOf(entry)}: ${why}. Compare the store with a backup from before, and find out who can write to it besides rosterform.`,
   });
 }

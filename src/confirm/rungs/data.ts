@@ -46,19 +46,15 @@ async function compareWithOld(
       `${said}; the old connection had other schools, so the counts were not compared.`,
     );
   }
-  const known = before.source.kind === "trouble" ? before.source : await readCounts(before.source.value);
-  if (known.kind === "trouble") {
-    return confirmed(
-      "ok-not-compared",
-      `${said}; the old connection could not be read (${known.sight.code}), so the counts were not compared.`,
-    );
-  }
+  if (before.source.kind === "trouble") return unread(said, before.source.sight);
+  const known = await readCounts(before.source.value);
+  if (known.kind === "trouble") return unread(said, known.sight);
   if (FAMILIES.some((family) => !counts[family].exact || !known.value[family].exact)) {
     return confirmed("ok-not-compared", `${said}; a site does not say its totals, so the counts were not compared.`);
   }
   const rows = FAMILIES.map((what) => ({ what, old: known.value[what].count, now: counts[what].count }));
   const fewer = FAMILIES.filter((family) => counts[family].count < known.value[family].count * (1 - tolerance));
-  if (fewer.length === 0 && before.source.kind === "seen") {
+  if (fewer.length === 0) {
     const pair = { climb: { connection, source, tolerance }, old: { ...before, source: before.source.value } };
     return compareIds(pair, rows, `${said}, within tolerance of the old connection`);
   }
@@ -69,6 +65,13 @@ async function compareWithOld(
     "fewer-than-old",
     `The new connection sees less than the old one: ${listed}. Records are probably excluded or the school access is narrower; check both in the site.`,
     rows,
+  );
+}
+
+function unread(said: string, { code }: Sight): Sight {
+  return confirmed(
+    "ok-not-compared",
+    `${said}; the old connection could not be read (${code}), so the counts were not compared.`,
   );
 }
 

@@ -33,6 +33,7 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
       throw new ApiTrouble(401, "unauthorized", "The request needs the token of an operator.");
     return operator;
   };
+  const throttle = createThrottle(clock);
   /** Whoever keeps failing is told to wait; whoever has a token is never kept waiting by others at the same address. */
   const slowDown = (request: FastifyRequest, reply: FastifyReply): void => {
     if (operatorWith(options.operators, request.headers.authorization) !== undefined) return;
@@ -53,7 +54,6 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
     return reply.status(trouble.status).send({ error: { code: trouble.code, message: trouble.message } });
   });
   // Who asks is settled before a body is read or a path is looked at.
-  const throttle = createThrottle(clock);
   app.addHook("onRequest", async (request, reply) => {
     slowDown(request, reply);
     const operator = operatorOf(request);

@@ -219,17 +219,18 @@ async function insertSecret(
   connection: ConnectionId,
   secret: Secret,
 ): Promise<void> {
-  // The key may have been changed since this writer was opened; nobody could open what it seals.
-  const check = await tx.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
-  if (check?.value !== box.check) throw keyWasChanged();
+  await requireKey(tx, box);
   await tx
     .insertInto("secrets")
     .values({ connection, sealed: box.seal(connection, secret) })
     .execute();
 }
 
-function keyWasChanged(): OutsideError {
-  return new OutsideError("stores/wrong-key", "the key of the store was changed while this program ran", {
+/** The key may have been changed since a writer was opened, and nobody could open what it sealed then. */
+export async function requireKey(tx: Transaction<Tables>, box: SecretBox): Promise<void> {
+  const check = await tx.selectFrom("meta").select("value").where("key", "=", "key_check").executeTakeFirst();
+  if (check?.value === box.check) return;
+  throw new OutsideError("stores/wrong-key", "the key of the store was changed while this program ran", {
     fix: "Put the new key file in place and run it again; nothing was written.",
   });
 }

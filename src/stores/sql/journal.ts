@@ -3,8 +3,9 @@ import type { Address, DistrictId } from "../../model/address.ts";
 import { CHAIN_START, linkAfter } from "../rules/chain.ts";
 import type { Note } from "../rules/scene.ts";
 import type { JournalEntry } from "../store.ts";
+import { paged } from "./paged.ts";
 import { entryFrom, journalRow } from "./rows.ts";
-import type { Tables } from "./tables.ts";
+import type { JournalRow, Tables } from "./tables.ts";
 
 /** How many lines are fetched at once. */
 const LINES_AT_ONCE = 500;
@@ -14,16 +15,13 @@ export async function* readJournal(
   db: Kysely<Tables>,
   { district, address }: { readonly district?: DistrictId; readonly address?: Address },
 ): AsyncIterable<JournalEntry> {
-  let last = 0;
-  for (;;) {
-    let query = db.selectFrom("journal").selectAll().where("sequence", ">", last);
-    if (district !== undefined) query = query.where("district", "=", district);
-    if (address !== undefined) query = query.where("address", "=", address);
-    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
-    for (const row of rows) yield entryFrom(row);
-    if (rows.length < LINES_AT_ONCE) return;
-    last = rows.at(-1)?.sequence ?? last;
-  }
+  let lines = db.selectFrom("journal").selectAll().orderBy("sequence").limit(LINES_AT_ONCE);
+  if (district !== undefined) lines = lines.where("district", "=", district);
+  if (address !== undefined) lines = lines.where("address", "=", address);
+  const rows = paged<JournalRow & { readonly sequence: number }>(LINES_AT_ONCE, (last) =>
+    lines.where("sequence", ">", last?.sequence ?? 0).execute(),
+  );
+  for await (const row of rows) yield entryFrom(row);
 }
 
 /** The link of each district's last line. */

@@ -9,7 +9,8 @@ import type { TrafficReader } from "../campus-side.ts";
 import type { Capabilities, StoreReader } from "../store.ts";
 import { readHeads, readJournal } from "./journal.ts";
 import { askedFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
-import type { Tables } from "./tables.ts";
+import { paged } from "./paged.ts";
+import type { Tables, TrafficRow } from "./tables.ts";
 
 /** How many districts are read at one moment, and with the same few queries. */
 const DISTRICTS_AT_ONCE = 50;
@@ -179,17 +180,15 @@ async function* readTraffic(
   connection: ConnectionId,
   since: Instant | undefined,
 ): AsyncIterable<Traffic> {
-  let last = 0;
-  for (;;) {
-    const query = db
-      .selectFrom("traffic")
-      .selectAll()
-      .where("connection", "=", connection)
-      .where("sequence", ">", last)
-      .where("at", ">=", since ?? "");
-    const rows = await query.orderBy("sequence").limit(LINES_AT_ONCE).execute();
-    for (const row of rows) yield trafficFrom(row);
-    if (rows.length < LINES_AT_ONCE) return;
-    last = rows.at(-1)?.sequence ?? last;
-  }
+  const lines = db
+    .selectFrom("traffic")
+    .selectAll()
+    .where("connection", "=", connection)
+    .where("at", ">=", since ?? "")
+    .orderBy("sequence")
+    .limit(LINES_AT_ONCE);
+  const rows = paged<TrafficRow & { readonly sequence: number }>(LINES_AT_ONCE, (last) =>
+    lines.where("sequence", ">", last?.sequence ?? 0).execute(),
+  );
+  for await (const row of rows) yield trafficFrom(row);
 }

@@ -1,11 +1,26 @@
 import type { Command } from "commander";
 import type { AuditOptions } from "./commands/audit.ts";
+import type { TransferOptions } from "./commands/transfer.ts";
 import { common, example, type Finish, instant } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
-/** Commands about the store as a whole: its journal and its key. */
-export function auditCommands(program: Command, world: World, finish: Finish): void {
+/** Commands about the store as a whole: making it, filling it, its key and its journal. */
+export function storeCommands(program: Command, world: World, finish: Finish): void {
+  const store = program.command("store").description("the store that the documents name");
+  common(store.command("create"))
+    .description("make the store and its key file where there is none; never overwrites")
+    .addHelpText("after", example("rosterform store create"))
+    .action((options: DocumentOptions) =>
+      finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
+    );
+  common(program.command("load"))
+    .description("fill the empty store that the documents name from a dump of another one")
+    .requiredOption("--store <file>", "what `rosterform dump --store` wrote")
+    .addHelpText("after", example("rosterform load --store store.ndjson"))
+    .action((options: TransferOptions) =>
+      finish(import("./commands/transfer.ts").then(({ loadStore }) => loadStore(options, world))),
+    );
   common(program.command("audit"))
     .description("who did what, when, on what evidence: the journal of the store")
     .argument("[about]", "only this address or district")

@@ -7,10 +7,10 @@ export interface Carried {
 }
 
 /**
- * Moves everything that a store holds to another one, whatever their drivers: connections with their sealed secrets, slots, the
+ * What is done to a store as a whole. Everything in it can be moved to another one, whatever their drivers: connections with their sealed secrets, slots, the
  * journal and its chain, the usage log. Secrets are never opened on the way, so both stores need the same key.
  */
-export interface Transfer {
+export interface Upkeep {
   /**
    * Writes everything as lines of JSON, as it was at one moment, and ends with a digest of them all. The same store gives the same
    * bytes, and so does the store that they were loaded into.

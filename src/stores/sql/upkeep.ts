@@ -1,0 +1,44 @@
+import type { Kysely, Transaction } from "kysely";
+import type { ConnectionId } from "../../model/live.ts";
+import { readKeyFile } from "../key-file.ts";
+import { createSecretBox, type SecretBox } from "../secret-box.ts";
+import type { Upkeep } from "../upkeep.ts";
+import { dump, numbered } from "./dump.ts";
+import { exclusivelyIn, requireKey, type SqlSetting } from "./engine.ts";
+import { checkDump, load, requireSame } from "./load.ts";
+import type { Tables } from "./tables.ts";
+
+/** The upkeep of every SQL driver. */
+export function createSqlUpkeep(db: Kysely<Tables>, setting: SqlSetting): Upkeep {
+  return {
+    dump: (write) =>
+      db
+        .transaction()
+        .setIsolationLevel("repeatable read")
+        .setAccessMode("read only")
+        .execute((tx) => dump(tx, setting, write)),
+    load: async (lines) => {
+      const head = await checkDump(lines());
+      requireSame(head, setting);
+      return await exclusivelyIn(db, setting)("all", (tx) => load(tx, head, lines()));
+    },
+    reseal: (keyFile) => {
+      const next = createSecretBox(readKeyFile(keyFile));
+      return exclusivelyIn(db, setting)("all", (tx) => reseal(tx, setting.box, next));
+    },
+    close: () => db.destroy(),
+  };
+}
+
+async function reseal(tx: Transaction<Tables>, box: SecretBox, next: SecretBox): Promise<number> {
+  await requireKey(tx, box);
+  let count = 0;
+  for await (const row of numbered(tx, "secrets")) {
+    const { connection, sealed } = row as { readonly connection: ConnectionId; readonly sealed: string };
+    const again = next.seal(connection, box.open(connection, sealed));
+    await tx.updateTable("secrets").set({ sealed: again }).where("connection", "=", connection).execute();
+    count += 1;
+  }
+  await tx.updateTable("meta").set({ value: next.check }).where("key", "=", "key_check").execute();
+  return count;
+}

@@ -84,8 +84,8 @@ describe("listening", () => {
     const release = () =>
       send(`${origin}/api/v1/release`, {
         method: "POST",
-        headers: { ...dana.headers, "content-type": "application/json" },
-        body: JSON.stringify({ address: `${SPRINGFIELD}/Otus`, revision: 0 }),
+        headers: { ...dana.headers, "content-type": "application/json", "if-match": '"0"' },
+        body: JSON.stringify({ address: `${SPRINGFIELD}/Otus` }),
       });
     expect((await release()).status).toBe(409);
     await release();

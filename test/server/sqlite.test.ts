@@ -35,8 +35,8 @@ describe("a campus over a file", () => {
     const update = (address: string) =>
       send(`${campus.origin}/api/v1/adopt`, {
         method: "POST",
-        headers: { ...dana.headers, "content-type": "application/json" },
-        body: JSON.stringify({ address, revision: 0, site, connection: id, rotate: 0 }),
+        headers: { ...dana.headers, "content-type": "application/json", "if-match": '"0"' },
+        body: JSON.stringify({ address, site, connection: id, rotate: 0 }),
       });
     const answers = await Promise.all([
       ...Array.from({ length: 40 }, (_, index) => read(`users?limit=1&offset=${index}`)),

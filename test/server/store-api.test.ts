@@ -36,15 +36,21 @@ const opening = (address = OTUS, app = "springfield-app") => ({
 async function openApi(): Promise<Stage & { post: typeof post; get: typeof get }> {
   const stage = await openStage({ operators: [DANA, RITA, ROOT] });
   const at = (path: string) => `${stage.origin}/api/v1${path}`;
-  const post = (path: string, body: unknown, who = DANA, type = "application/json"): Promise<Got> =>
-    send(at(path), {
+  const post = (path: string, command: unknown, who = DANA, type = "application/json"): Promise<Got> => {
+    const { revision = 0, ...rest } = Object(command);
+    const body = typeof command === "string" || Array.isArray(command) ? command : rest;
+    return send(at(path), {
       method: "POST",
-      headers: { ...who.headers, "content-type": type },
+      headers: { ...who.headers, "content-type": type, "if-match": `"${revision}"` },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
+  };
   const get = (path: string, who = DANA): Promise<Got> => send(at(path), { headers: who.headers });
   return { ...stage, post, get };
 }
+
+const JSON_HEADERS = { ...DANA.headers, "content-type": "application/json", "if-match": '"0"' };
+const bodyOf = ({ revision: _, ...body }: ReturnType<typeof opening>) => body;
 
 const linesOf = ({ text }: Got) =>
   text
@@ -314,19 +320,38 @@ describe("bad input", () => {
     ["no JSON", "/open", "{", 400, "bad-request"],
     ["an empty body", "/open", "", 400, "bad-request"],
     ["a list", "/open", [], 400, "bad-request"],
-    ["a missing member", "/release", { address: OTUS }, 400, "bad-request"],
+    ["a missing member", "/release", {}, 400, "bad-request"],
     ["an unknown member", "/release", { address: OTUS, revision: 0, force: true }, 400, "bad-request"],
-    ["a number as text", "/release", { address: OTUS, revision: "0" }, 400, "bad-request"],
+    [
+      "a number as text",
+      "/adopt",
+      { address: OTUS, site: opening().site, connection: "c-1", rotate: "0" },
+      400,
+      "bad-request",
+    ],
+    ["a revision in the body", "/release", `{"address":"${OTUS}","revision":0}`, 400, "bad-request"],
+    ["a revision that is no number", "/release", { address: OTUS, revision: "x" }, 400, "bad-request"],
     ["an unknown version", "/open", { ...opening(), make: { ...opening().make, version: "2.0" } }, 400, "bad-request"],
     ["no clause at all", "/open", { ...opening(), requires: { clauses: [], quietMs: 0 } }, 400, "bad-request"],
     ["what is no address", "/release", { address: "no address", revision: 0 }, 400, "bad-request"],
-    ["a prototype trick", "/release", `{"address":"${OTUS}","revision":0,"__proto__":{"x":1}}`, 400, "bad-request"],
+    ["a prototype trick", "/release", `{"address":"${OTUS}","__proto__":{"x":1}}`, 400, "bad-request"],
     ["a body that is too large", "/open", { ...opening(), application: "x".repeat(300_000) }, 413, "too-large"],
     ["an unknown write", "/destroy", {}, 404, "not-found"],
   ])("answers %s with the right 4xx", async (_name, path, body, status, code) => {
     const api = await openApi();
     const answer = await api.post(path, body);
     expect([answer.status, answer.json.error.code]).toEqual([status, code]);
+  });
+
+  it("asks a write for the revision that it was planned on", async () => {
+    const api = await openApi();
+    const { "if-match": _, ...headers } = JSON_HEADERS;
+    const answer = await send(`${api.origin}/api/v1/open`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(bodyOf(opening())),
+    });
+    expect([answer.status, answer.json.error.code]).toEqual([428, "no-revision"]);
   });
 
   it("answers other types, methods, paths and queries likewise", async () => {
@@ -353,8 +378,8 @@ describe("bad input", () => {
     });
     const answer = await send(`${api.origin}/api/v1/open`, {
       method: "POST",
-      headers: { ...DANA.headers, "content-type": "application/json" },
-      body: JSON.stringify(opening()),
+      headers: JSON_HEADERS,
+      body: JSON.stringify(bodyOf(opening())),
     });
     expect([answer.status, answer.json.error.code]).toEqual([status, expected]);
     expect(answer.text).not.toContain("/var/secret");
@@ -362,9 +387,8 @@ describe("bad input", () => {
 
   it("says that a mistake is ours, without its words", async () => {
     const api = await openStage({ operators: [DANA], storeAs: () => Promise.reject(new Error("oh no")) });
-    const body = JSON.stringify(opening());
-    const headers = { ...DANA.headers, "content-type": "application/json" };
-    const answer = await send(`${api.origin}/api/v1/open`, { method: "POST", headers, body });
+    const body = JSON.stringify(bodyOf(opening()));
+    const answer = await send(`${api.origin}/api/v1/open`, { method: "POST", headers: JSON_HEADERS, body });
     expect([answer.status, answer.json.error.code]).toEqual([500, "internal"]);
     expect(answer.text + api.logged.join("")).not.toContain("oh no");
   });

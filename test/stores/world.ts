@@ -200,7 +200,7 @@ export function probed(
     says: "It was asked.",
   };
   const about = { connection: live.id, fingerprint: live.fingerprint, epoch: live.epoch, ...more };
-  return { kind: "probed", about, at: now, by: "prober", findings: [finding] };
+  return { kind: "probed", about, at: now, by: "dana", findings: [finding] };
 }
 
 /** Records findings about a connection that the address holds. */
@@ -210,12 +210,13 @@ export async function probe(world: World, address: Address, id: ConnectionId, ve
   return await world.writer.recordFindings({ ...(await at(world.writer, address)), probed: item });
 }
 
-/** Records that Kim says the consumer moved to this connection. */
+/** Kim, who is known to the store by that name, says that the consumer moved to this connection. */
 export async function attest(world: World, address: Address, id: ConnectionId) {
   const live = await connectionOf(world, id);
   const about = { connection: live.id, fingerprint: live.fingerprint, epoch: live.epoch };
   const statement = { kind: "attested", about, at: world.clock.now(), by: "kim", reason: "They told me." } as const;
-  return await world.writer.recordStatement({ ...(await at(world.writer, address)), statement });
+  const kim = await world.signedBy("kim");
+  return await kim.recordStatement({ ...(await at(kim, address)), statement });
 }
 
 export async function connectionOf(world: World, id: ConnectionId): Promise<LiveConnection> {

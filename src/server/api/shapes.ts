@@ -36,7 +36,8 @@ const said = { about, at: moment, by: text, reason: { type: "string", minLength:
 /** Taken, and not believed: the operator's token says who it is. */
 const identity = object({ kind: identifier, name: text }, { where: text, commit: text });
 const webAddress = { type: "string", pattern: "^https?://[^\\s@]+$", maxLength: 2000 };
-const at = { address: { type: "string", minLength: 3, maxLength: 300 }, revision: count };
+/** The revision of the slot on which a write was planned is the header `If-Match`. */
+const at = { address: { type: "string", minLength: 3, maxLength: 300 } };
 const connection = { connection: identifier };
 
 /** By the name of the write in the path. */

@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type DistrictId, DISTRICT_PATTERN, parseAddress, partsOf } from "../../model/address.ts";
 import type { ConnectionId, LiveConnection } from "../../model/live.ts";
 import { type Clock, type Instant, parseInstant } from "../../model/time.ts";
 import type { CampusSide } from "../../stores/campus-side.ts";
 import type { StoreReader, StoreWriter } from "../../stores/store.ts";
 import { createThrottle } from "../throttle.ts";
-import { ApiTrouble, sendWritten, troubleOf } from "./answers.ts";
+import { ApiTrouble, revisionFrom, sendWritten, troubleOf } from "./answers.ts";
 import { mayReach, type Operator, operatorWith } from "./operators.ts";
 import { SHAPES } from "./shapes.ts";
 import { requireReach, WRITES, type Writing } from "./writes.ts";
@@ -35,27 +35,28 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
   };
   const throttle = createThrottle(clock);
   /** Whoever keeps failing is told to wait; whoever has a token is never kept waiting by others at the same address. */
-  const slowDown = (request: FastifyRequest, reply: FastifyReply): void => {
+  const slowDown = (request: FastifyRequest): void => {
     if (operatorWith(options.operators, request.headers.authorization) !== undefined) return;
     const attempt = { clientId: "an operator", address: request.ip };
     const seconds = throttle.waitBefore(attempt) ?? throttle.countFailure(attempt);
     if (seconds === undefined) return;
-    reply.header("retry-after", String(seconds));
     throw new ApiTrouble(
       429,
       "too-many-attempts",
       "Too many requests without a token that is known; wait, then try again.",
+      seconds,
     );
   };
   app.setErrorHandler((error, request, reply) => {
     const trouble = troubleOf(error);
     if (trouble.status >= 500) request.log.error({ err: error }, "the request failed");
+    if (trouble.retryAfter !== undefined) reply.header("retry-after", String(trouble.retryAfter));
     if (trouble.status === 401) reply.header("www-authenticate", 'Bearer realm="connection store"');
     return reply.status(trouble.status).send({ error: { code: trouble.code, message: trouble.message } });
   });
   // Who asks is settled before a body is read or a path is looked at.
-  app.addHook("onRequest", async (request, reply) => {
-    slowDown(request, reply);
+  app.addHook("onRequest", async (request) => {
+    slowDown(request);
     const operator = operatorOf(request);
     if (request.method === "POST") requireWrite(operator);
   });
@@ -74,10 +75,11 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
     ) => ReturnType<typeof WRITES.release>;
     app.post(`/${write}`, { schema: { body }, bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const operator = operatorOf(request);
+      const revision = revisionFrom(request.headers["if-match"]);
       const writer = await options.storeAs(operator.name);
       const connection = (id: ConnectionId) => store.connection(id);
       const writing = { store: writer, operator, now: clock.now(), connection };
-      return sendWritten(reply, await run(writing, request.body));
+      return sendWritten(reply, await run(writing, { ...(request.body as object), revision }));
     });
   }
 }
@@ -101,6 +103,11 @@ function reads(
     if (district !== undefined) requireReach(operator, district);
     const entries = only(store.journal(filter), (entry) => mayReach(operator, entry.district));
     return await reply.type("application/x-ndjson").send(lines("entry", entries));
+  });
+  app.get("/journal-heads", async (request) => {
+    const operator = operatorOf(request);
+    const heads = [...(await store.journalHeads())].filter(([district]) => mayReach(operator, district));
+    return { heads: Object.fromEntries(heads) };
   });
   app.get<{ Params: { id: string } }>("/connections/:id/traffic", async (request, reply) => {
     const operator = operatorOf(request);

@@ -149,7 +149,7 @@ function journalPromises(openWorld: OpenWorld): void {
         "begin-delivery by kim",
         "deliver by kim",
         "findings by dana",
-        "attestation by dana",
+        "attestation by kim",
         "close by dana",
         "outside by lee",
       ]);

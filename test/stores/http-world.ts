@@ -1,0 +1,72 @@
+import { Secret } from "../../src/model/secret.ts";
+import { digestOfToken, type Operator } from "../../src/server/api/operators.ts";
+import { createCampus } from "../../src/server/campus.ts";
+import { type HttpPlace, openHttpReader, openHttpWriter } from "../../src/stores/http.ts";
+import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
+import type { TestStore, World } from "./world.ts";
+
+/** A world behind the connection-store API of a campus. */
+export interface HttpWorld extends World {
+  readonly place: HttpPlace;
+  /** The world that the campus stands on. */
+  readonly behind: World;
+  /** Where the token of an operator opens the store; an operator who is not known yet becomes known. */
+  as(name: string, rights?: Pick<Operator, "districts" | "access">): HttpPlace;
+  reopen(): Promise<HttpWorld>;
+}
+
+/** Opens a campus over a world, on loopback, and the store through its API. */
+export async function openHttpWorld(behind: World): Promise<HttpWorld> {
+  const operators: Operator[] = [];
+  const campusSide = await behind.signedBy("campus");
+  const campus = createCampus({
+    store: campusSide,
+    clock: behind.clock,
+    operators,
+    storeAs: (name) => behind.signedBy(name),
+  });
+  const address = await campus.listen();
+  await campusSide.setOrigin("http://127.0.0.1:8642");
+  const opened: StoreReader[] = [];
+  const keep = <T extends StoreReader>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+  const as: HttpWorld["as"] = (name, rights = { districts: "all", access: "write" }) => {
+    const token = new Secret(`token-of-${encodeURIComponent(name)}-${rights.access}-0123456789`);
+    const tokens = [digestOfToken(token)];
+    if (!operators.some((known) => known.tokens.includes(tokens[0] ?? ""))) operators.push({ name, tokens, ...rights });
+    return { address, token, patience: { firstWaitMs: 5 } };
+  };
+  const open = async (by: string): Promise<TestStore> => withCampusSide(keep(await openHttpWriter(as(by))), campusSide);
+  const writer = await open("dana");
+  const close = async () => {
+    for (const store of opened.splice(0)) await store.close();
+    await campus.close();
+  };
+  return {
+    clock: behind.clock,
+    behind,
+    place: as("dana"),
+    as,
+    writer,
+    campus: campusSide,
+    signedBy: open,
+    reader: async () => keep(await openHttpReader(as("rita", { districts: "all", access: "read" }))),
+    reopen: async () => {
+      await close();
+      return await openHttpWorld(await behind.reopen());
+    },
+    end: async () => {
+      await close();
+      await behind.end();
+    },
+  };
+}
+
+/** What people and consumers do is done in the live system itself; all else goes over the wire. */
+function withCampusSide(overTheWire: StoreWriter, campus: TestStore): TestStore {
+  const { authenticate, connection, siteOf, recordTraffic, createByHand, changeByHand, setOrigin, traffic } = campus;
+  const side = { authenticate, connection, siteOf, recordTraffic, createByHand, changeByHand, setOrigin, traffic };
+  return { ...overTheWire, ...side };
+}

@@ -1,4 +1,4 @@
-import type { Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
+import type { KeptStoreSettings, Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
 import { OutsideError } from "./diagnostics/outside-error.ts";
 import type { Clock } from "./model/time.ts";
 import type { Ports } from "./reconcile.ts";
@@ -21,6 +21,10 @@ export async function openReader(
   settings: StoreSettings,
   around: { readonly clock: Clock },
 ): Promise<StoreReader & TrafficReader> {
+  if (settings.kind === "http") {
+    const { openHttpReader, readHttpPlace } = await import("./stores/http.ts");
+    return openHttpReader(readHttpPlace(settings));
+  }
   if (settings.kind === "by-hand") {
     const { openByHandReader } = await import("./stores/by-hand.ts");
     return openByHandReader({ ...placeOf(settings), ...around });
@@ -41,13 +45,18 @@ export interface AroundWriter {
 }
 
 /** A store that the live system itself keeps. */
-export type CampusSettings = StoreSettings & { readonly kind: Exclude<StoreSettings["kind"], "by-hand"> };
+export type CampusSettings = KeptStoreSettings & { readonly kind: Exclude<KeptStoreSettings["kind"], "by-hand"> };
 
 /** Opens the live store for writing in somebody's name; a live system's own with the side on which a campus stands. */
 export async function openWriter(settings: CampusSettings, around: AroundWriter): Promise<StoreWriter & CampusSide>;
 export async function openWriter(settings: StoreSettings, around: AroundWriter): Promise<StoreWriter>;
 export async function openWriter(settings: StoreSettings, around: AroundWriter): Promise<StoreWriter> {
   if (settings.kind === "by-hand") return openRegistry(settings, around);
+  if (settings.kind === "http") {
+    // In whose name it is written is the token's matter, and not ours.
+    const { openHttpWriter, readHttpPlace } = await import("./stores/http.ts");
+    return openHttpWriter(readHttpPlace(settings));
+  }
   const { clock, by } = around;
   if ("url" in settings) {
     const { openPostgresWriter } = await import("./stores/postgres.ts");
@@ -82,6 +91,7 @@ export async function createThrowAwayStore(around: {
 
 /** Makes an empty store and its key file where there are none. Never overwrites. */
 export async function createStore(settings: StoreSettings, around: { readonly clock: Clock }): Promise<void> {
+  requireKept(settings);
   if (settings.kind === "by-hand") {
     const { createByHandStore } = await import("./stores/by-hand.ts");
     return createByHandStore({ ...placeOf(settings), keyFile: settings.keyFile });
@@ -96,6 +106,7 @@ export async function createStore(settings: StoreSettings, around: { readonly cl
 
 /** Opens a store for its upkeep: to move all of it to another one, or to seal it anew. */
 export async function openUpkeep(settings: StoreSettings, around: AroundWriter): Promise<Upkeep> {
+  requireKept(settings);
   const { clock, by } = around;
   const options = {
     keyFile: settings.keyFile,
@@ -113,12 +124,21 @@ export async function openUpkeep(settings: StoreSettings, around: AroundWriter):
 
 /** Seals every secret of a store under a new key, which takes the place of the old one. */
 export async function rekeyStore(settings: StoreSettings, around: AroundWriter): Promise<Rekeyed> {
+  requireKept(settings);
   const { rekey } = await import("./stores/rekey.ts");
   return rekey(settings.keyFile, (keyFile) => openUpkeep({ ...settings, keyFile }, around));
 }
 
-function placeOf(settings: StoreSettings) {
+function placeOf(settings: KeptStoreSettings) {
   return "url" in settings ? { url: settings.url, schema: settings.schema } : { path: settings.path };
+}
+
+/** What is done to a store as a whole is done where its key is. */
+export function requireKept(settings: StoreSettings): asserts settings is KeptStoreSettings {
+  if (settings.kind !== "http") return;
+  throw new OutsideError("stores/on-a-server", `the store at ${settings.address} is a server's, and so is its key`, {
+    fix: "Run this on the server, with a project file that names the store itself (`kind: sqlite` or `kind: postgres`).",
+  });
 }
 
 /** What applying needs, opened. `show` is where a terminal sink prints. */

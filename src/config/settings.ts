@@ -11,7 +11,20 @@ export interface Settings {
 }
 
 /** `by-hand`: a registry of what people click together in a live system that has no interface for programs. */
-export type StoreSettings = FileStoreSettings | ServerStoreSettings;
+export type StoreSettings = KeptStoreSettings | HttpStoreSettings;
+
+/** A store that this machine opens itself, with a key of its own. */
+export type KeptStoreSettings = FileStoreSettings | ServerStoreSettings;
+
+/** A store behind the connection-store API of a server, which keeps the key. */
+export interface HttpStoreSettings {
+  readonly kind: "http";
+  /** Without `/api/v1`. */
+  readonly address: string;
+  readonly token: UrlReference;
+  /** The file of the certificate authority to trust. Absolute. */
+  readonly ca?: string;
+}
 
 /** A store in a file on this machine. */
 export interface FileStoreSettings {
@@ -30,11 +43,11 @@ export interface ServerStoreSettings {
   readonly keyFile: string;
 }
 
-/** Where the URL of a server is kept; it may hold a password. */
+/** Where the URL of a server is kept, which may hold a password, or the token for it. */
 export interface UrlReference {
   /** As the document says it. */
   readonly named: string;
-  /** The URL, where the environment holds it. */
+  /** What it leads to, where the environment holds it. */
   readonly value?: Secret;
   /** The file that holds it. Absolute. */
   readonly file?: string;

@@ -28,8 +28,14 @@ export function settle(draft: Draft, { env, cwd }: Surroundings): Settings {
 }
 
 function storeOf(store: Project["store"], folder: string, { env, cwd }: Surroundings): StoreSettings {
-  const keyFile = resolve(folder, fileReference(store?.key ?? "") ?? "rosterform.key");
   const override = env["ROSTERFORM_STORE"] ?? "";
+  if (store?.kind === "http") {
+    if (override !== "") throw notOverridden(override);
+    const { kind, address, token, ca } = store;
+    const authority = ca === undefined ? {} : { ca: resolve(folder, fileReference(ca) ?? "") };
+    return { kind, address, token: urlOf(token, folder, env), ...authority };
+  }
+  const keyFile = resolve(folder, fileReference(store?.key ?? "") ?? "rosterform.key");
   if (store !== undefined && store.kind !== "sqlite" && store.url !== undefined) {
     if (override !== "") throw notOverridden(override);
     const { kind, url, schema = "rosterform" } = store;
@@ -51,8 +57,8 @@ function urlOf(text: string, folder: string, env: Surroundings["env"]): UrlRefer
 function notOverridden(path: string): OutsideError {
   return new OutsideError(
     "config/store-override",
-    `ROSTERFORM_STORE names the file ${path}, but the store of this project is in PostgreSQL`,
-    { fix: "Unset ROSTERFORM_STORE, or set the variable or file that `store.url` names." },
+    `ROSTERFORM_STORE names the file ${path}, but the store of this project is on a server`,
+    { fix: "Unset ROSTERFORM_STORE; where the store is stands in `store` of the project file, and what it refers to." },
   );
 }
 

@@ -12,6 +12,7 @@ import * as trouble from "./http/trouble.ts";
 import type { At, Capabilities, JournalEntry, OpenCommand, StoreReader, StoreWriter, Written } from "./store.ts";
 
 export type { HttpPlace } from "./http/line.ts";
+export { readHttpPlace } from "./http/place.ts";
 
 /**
  * A store behind the connection-store API (schemas/connection-store.openapi.json): a campus of another machine, or any
@@ -65,7 +66,7 @@ function readerOf(line: Line, can: Capabilities): StoreReader & TrafficReader {
         ...(district === undefined ? {} : { district }),
         ...(address === undefined ? {} : { address }),
       });
-      return listed<JournalEntry>(line, `/journal?${query}`, "entry");
+      return listed<JournalEntry>(line, `/journal?${query.toString()}`, "entry");
     },
     journalHeads: async () => {
       const { body } = await line.ask({ path: "/journal-heads", repeatable: true });
@@ -75,7 +76,7 @@ function readerOf(line: Line, can: Capabilities): StoreReader & TrafficReader {
       return new Map(Object.entries(heads) as [DistrictId, string][]);
     },
     traffic: (connection, since) => {
-      const query = since === undefined ? "" : `?${new URLSearchParams({ since })}`;
+      const query = since === undefined ? "" : `?${new URLSearchParams({ since }).toString()}`;
       // Of a connection that is unknown there is no traffic.
       return listed<Traffic>(line, `/connections/${encodeURIComponent(connection)}/traffic${query}`, "request", {
         emptyOn404: true,

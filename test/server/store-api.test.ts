@@ -1,63 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import { addressOf } from "../../src/model/address.ts";
-import { DAY_MS } from "../../src/model/time.ts";
 import {
-  askToken,
-  climb,
-  type Connected,
-  type Got,
-  OCTOBER,
-  openStage,
-  operator,
-  send,
-  SHELBYVILLE,
-  SPRINGFIELD,
-  type Stage,
-  vendorOf,
-} from "./stage.ts";
-
-const DANA = operator("dana", { districts: [SPRINGFIELD], access: "write" });
-const RITA = operator("rita", { districts: [SPRINGFIELD], access: "read" });
-const ROOT = operator("root", { districts: "all", access: "write" });
-const OTUS = addressOf(SPRINGFIELD, "Otus");
-const ELSEWHERE = addressOf(SHELBYVILLE, "Otus");
-
-const opening = (address = OTUS, app = "springfield-app") => ({
-  address,
-  revision: 0,
-  site: { host: "cloud.example.org", app, kind: "production" },
-  generation: 1,
-  application: "Otus",
-  make: { kind: "other", version: "1.2", schools: "all", share: [], rotate: 0 },
-  requires: { clauses: ["probed"], quietMs: DAY_MS },
-});
-
-async function openApi(): Promise<Stage & { post: typeof post; get: typeof get }> {
-  const stage = await openStage({ operators: [DANA, RITA, ROOT] });
-  const at = (path: string) => `${stage.origin}/api/v1${path}`;
-  const post = (path: string, command: unknown, who = DANA, type = "application/json"): Promise<Got> => {
-    const { revision = 0, ...rest } = Object(command);
-    const body = typeof command === "string" || Array.isArray(command) ? command : rest;
-    return send(at(path), {
-      method: "POST",
-      headers: { ...who.headers, "content-type": type, "if-match": `"${revision}"` },
-      body: typeof body === "string" ? body : JSON.stringify(body),
-    });
-  };
-  const get = (path: string, who = DANA): Promise<Got> => send(at(path), { headers: who.headers });
-  return { ...stage, post, get };
-}
-
-const JSON_HEADERS = { ...DANA.headers, "content-type": "application/json", "if-match": '"0"' };
-const bodyOf = ({ revision: _, ...body }: ReturnType<typeof opening>) => body;
-
-const linesOf = ({ text }: Got) =>
-  text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-const aboutOf = ({ id, fingerprint, epoch }: Connected["connection"]) => ({ connection: id, fingerprint, epoch });
+  aboutOf,
+  bodyOf,
+  DANA,
+  ELSEWHERE,
+  JSON_HEADERS,
+  linesOf,
+  openApi,
+  opening,
+  OTUS,
+  RITA,
+  ROOT,
+} from "./api-stage.ts";
+import { climb, OCTOBER, openStage, send, SHELBYVILLE, SPRINGFIELD } from "./stage.ts";
 
 describe("the road of one connection over HTTP", () => {
   it("opens, delivers, confirms and closes in the operator's name", async () => {
@@ -391,31 +348,5 @@ describe("bad input", () => {
     const answer = await send(`${api.origin}/api/v1/open`, { method: "POST", headers: JSON_HEADERS, body });
     expect([answer.status, answer.json.error.code]).toEqual([500, "internal"]);
     expect(answer.text + api.logged.join("")).not.toContain("oh no");
-  });
-});
-
-describe("the usage log over HTTP", () => {
-  it("is told line by line, from a moment on, to whoever may see the district", async () => {
-    const api = await openApi();
-    const connected = await api.connect();
-    const path = `/connections/${connected.connection.id}/traffic`;
-    await askToken(connected.credentials);
-    api.setNow("2026-10-06T02:00:00.000Z");
-    const read = await vendorOf(connected);
-    await read("orgs");
-    const requests = linesOf(await api.get(path, RITA));
-    expect(requests.map(({ kind, value }) => value?.what ?? kind)).toEqual(["token", "token", "orgs", "end"]);
-    expect(requests[2].value).toMatchObject({ by: "consumer", ok: true, status: 200, rows: 5, pull: "orgs" });
-    expect(linesOf(await api.get(`${path}?since=2026-10-06`))).toHaveLength(3);
-    expect((await api.get(`${path}?since=soon`)).status).toBe(400);
-  });
-
-  it("is not told of a connection that the operator may not know", async () => {
-    const api = await openApi();
-    const { connection } = await api.connect({ district: SHELBYVILLE });
-    for (const id of [connection.id, "c-none", "%00", "x".repeat(201)]) {
-      const answer = await api.get(`/connections/${id}/traffic`);
-      expect([answer.status, answer.json.error.code]).toEqual([404, "not-found"]);
-    }
   });
 });

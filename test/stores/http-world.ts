@@ -66,7 +66,5 @@ export async function openHttpWorld(behind: World): Promise<HttpWorld> {
 
 /** What people and consumers do is done in the live system itself; all else goes over the wire. */
 function withCampusSide(overTheWire: StoreWriter, campus: TestStore): TestStore {
-  const { authenticate, connection, siteOf, recordTraffic, createByHand, changeByHand, setOrigin, traffic } = campus;
-  const side = { authenticate, connection, siteOf, recordTraffic, createByHand, changeByHand, setOrigin, traffic };
-  return { ...overTheWire, ...side };
+  return { ...campus, ...overTheWire, traffic: (connection, since) => campus.traffic(connection, since) };
 }

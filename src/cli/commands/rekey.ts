@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { rekeyStore } from "../../drivers.ts";
+import { rekeyStore, requireKept } from "../../drivers.ts";
 import { plural } from "../../views/words.ts";
 import { wrap } from "../../views/layout.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -13,6 +13,7 @@ export async function rekey(options: DocumentOptions, world: World): Promise<Exi
   if (session === undefined) return EXIT.failed;
   const { out, project } = session;
   const { store } = project.settings;
+  requireKept(store);
   const { secrets, oldKeyFile } = await rekeyStore(store, { clock: world.clock, by: world.by });
   const shown = (path: string) => relative(folderOf(options, world), path);
   const did = secrets === 0 ? "The key was changed" : `${plural(secrets, "secret")} sealed under a new key`;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import type { StoreSettings } from "../../config/settings.ts";
-import { createStore } from "../../drivers.ts";
+import type { KeptStoreSettings } from "../../config/settings.ts";
+import { createStore, requireKept } from "../../drivers.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { folderOf } from "../output.ts";
 import { type DocumentOptions, openSession } from "../session.ts";
@@ -13,6 +13,7 @@ export async function storeCreate(options: DocumentOptions, world: World): Promi
   if (session === undefined) return EXIT.failed;
   const { out, project } = session;
   const { store } = project.settings;
+  requireKept(store);
   const hadKey = existsSync(store.keyFile);
   await createStore(store, { clock: world.clock });
   const shown = (path: string) => relative(folderOf(options, world), path);
@@ -24,6 +25,6 @@ export async function storeCreate(options: DocumentOptions, world: World): Promi
 }
 
 /** A store in a database is named by its schema and by where its URL is kept; the URL itself is not for printing. */
-function placeOf(store: StoreSettings, shown: (path: string) => string): string {
+function placeOf(store: KeptStoreSettings, shown: (path: string) => string): string {
   return "url" in store ? `schema ${store.schema} in the database of ${store.url.named}` : shown(store.path);
 }

@@ -45,7 +45,8 @@ function placeOfRegistry(draft: Draft): readonly Trouble[] {
 
 function inlineKey(draft: Draft): readonly Trouble[] {
   return [draft.project, ...draft.districts.map((district) => district.doc)].flatMap((doc) => {
-    const key = doc?.value.store?.key;
+    const store = doc?.value.store;
+    const key = store === undefined || store.kind === "http" ? undefined : store.key;
     if (doc === undefined || key === undefined || isReference(key)) return [];
     const detail =
       "The key of the store is written here, or something that is no reference. Documents never hold secrets: write `key: file:./rosterform.key`. If this was the key, replace it, because it may have been read.";

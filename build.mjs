@@ -2,7 +2,8 @@
 //
 //   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
-//   node build.mjs docs       the tables of docs/documents.md from schemas/; with --check only says whether they are so
+//   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
+//                             API from src/server/api; with --check only says whether they are so
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -82,6 +83,33 @@ async function docs() {
   const after = withTables(before, SCHEMAS);
   if (process.argv[3] !== "--check") writeFileSync(page, after);
   else if (after !== before) throw new Error("docs/documents.md is not as schemas/ say; run `node build.mjs docs`");
+  await openApi(process.argv[3] === "--check");
+}
+
+/** The OpenAPI document of the connection-store API, from what the campus itself checks requests with. */
+async function openApi(onlyCheck) {
+  const { build: esbuild } = await import("esbuild");
+  const entry = join(root, "src", "server", "api", "openapi.ts");
+  const { outputFiles } = await esbuild({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  const { openApiDocument } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const document = openApiDocument(version);
+  const path = join(SCHEMAS, "connection-store.openapi.json");
+  const isSame =
+    existsSync(path) && JSON.stringify(JSON.parse(readFileSync(path, "utf8"))) === JSON.stringify(document);
+  if (isSame) return;
+  if (onlyCheck)
+    throw new Error("schemas/connection-store.openapi.json is not as src/server/api says; run `node build.mjs docs`");
+  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
+  execFileSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", path], {
+    stdio: "ignore",
+  });
 }
 
 /** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */

@@ -63,7 +63,7 @@ export function redirected(site: string): OutsideError {
 
 export function badAnswer(site: string, what: string): OutsideError {
   return new OutsideError("stores/bad-answer", `what answers at ${site} is no store: ${what}`, {
-    fix: "Check `store.address`: it is the address without `/api/v1`. `rosterform store-test` says what a server gets wrong.",
+    fix: "Check `store.address`: it is the address without `/api/v1`.",
   });
 }
 

@@ -172,6 +172,14 @@ function journalPromises(openWorld: OpenWorld): void {
       expect((await listOf(world.writer.journal())).map(({ what }) => what)).toEqual(["open"]);
     });
 
+    story(openWorld, "tells the link of each district's last line, as a whole reading ends with it", async (world) => {
+      await establish(world, OTUS);
+      await found(world, idOf(1));
+      const ends = new Map((await listOf(world.writer.journal())).map(({ district, link }) => [district, link]));
+      expect(ends.size).toBe(2);
+      expect(await (await world.reader()).journalHeads()).toEqual(ends);
+    });
+
     story(openWorld, "can be asked for one district or one address", async (world) => {
       await establish(world, OTUS);
       await establish(world, CANVAS);

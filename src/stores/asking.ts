@@ -38,6 +38,8 @@ type ValueOf<K extends keyof AskingWrites> = Awaited<ReturnType<AskingWrites[K]>
 
 /** One kind of write that needs a click. */
 interface Click<C extends At, T> {
+  /** For people: what is done to the address. */
+  readonly doing: string;
   /** Connections that the command names. */
   readonly names: (command: C) => readonly ConnectionId[];
   /** The rule, as every store has it. Without a report it is only tried. */
@@ -54,7 +56,7 @@ interface Errand<C extends At, T> {
 
 async function throughHands<C extends At, T>(engine: Engine, hands: Hands, errand: Errand<C, T>): Promise<Written<T>> {
   const scope = scopeOf(errand.command, ...errand.click.names(errand.command));
-  const judged = await engine.transact(scope, (scene) => judge(scene, errand));
+  const judged = await engine.transact(errand.click.doing, scope, (scene) => judge(scene, errand));
   if (judged.kind !== "done") return judged;
   if (judged.value.kind === "answered") return { ...judged, value: judged.value.value };
   const { work } = judged.value;
@@ -104,7 +106,7 @@ async function settle<C extends At, T>(
   const known = work.kind === "generate" ? [] : [work.connection.id];
   const pasted = report.kind === "generated" ? { clientId: report.credentials.clientId } : {};
   const wide: Scope = { ...scope, connections: [...scope.connections, ...known], ...pasted };
-  const settled = await engine.transact(wide, (scene): Ruling<Settled<T>> => {
+  const settled = await engine.transact(click.doing, wide, (scene): Ruling<Settled<T>> => {
     const ruling = click.rule(scene, command, report);
     const namesake = scene.registry?.namesake;
     if (namesake !== undefined && !isAnsweredWith(ruling, namesake.live.id)) {
@@ -126,7 +128,7 @@ async function settle<C extends At, T>(
   if (settled.kind !== "done") return settled;
   if (settled.value.kind === "ruled") return { ...settled, value: settled.value.value };
   const again = { ...command, revision: settled.value.revision };
-  return await engine.transact(wide, (scene) => {
+  return await engine.transact(click.doing, wide, (scene) => {
     const ruling = click.rule(scene, again, report);
     // The connection that was generated is kept as a found one already.
     return ruling.kind === "write" && work.kind === "generate" ? refused(KEPT_AS_FOUND) : ruling;
@@ -177,6 +179,7 @@ function placeholder(mint: Mint): Fresh {
 
 function opening(mint: Mint): Click<OpenCommand, ValueOf<"open">> {
   return {
+    doing: "opening",
     names: ({ from }) => (from === undefined ? [] : [from]),
     rule: (scene, command, report) =>
       ruleOpen(scene, command, report?.kind === "generated" ? freshWith(mint, report.credentials) : placeholder(mint)),
@@ -192,6 +195,7 @@ function opening(mint: Mint): Click<OpenCommand, ValueOf<"open">> {
 }
 
 const EDITING: Click<UpdateCommand, ValueOf<"update">> = {
+  doing: "updating",
   names: ({ connection }) => [connection],
   rule: ruleUpdate,
   work: (scene, { address, connection }, after) => {
@@ -202,6 +206,7 @@ const EDITING: Click<UpdateCommand, ValueOf<"update">> = {
 };
 
 const CLOSING: Click<At, ValueOf<"closeCutover">> = {
+  doing: "closing",
   names: () => [],
   rule: ruleClose,
   work: (scene, { address }, outcome) => {
@@ -211,6 +216,7 @@ const CLOSING: Click<At, ValueOf<"closeCutover">> = {
 };
 
 const ABANDONING: Click<At & { readonly hold: boolean }, ValueOf<"abandon">> = {
+  doing: "abandoning",
   names: () => [],
   rule: ruleAbandon,
   work: (scene, { address }, outcome) => {
@@ -221,6 +227,7 @@ const ABANDONING: Click<At & { readonly hold: boolean }, ValueOf<"abandon">> = {
 };
 
 const DISABLING: Click<Parameters<StoreWriter["disable"]>[0], ValueOf<"disable">> = {
+  doing: "disabling",
   names: ({ connection }) => [connection],
   rule: ruleDisable,
   work: (scene, { address, connection }) => disabling(scene, address, connection, "asked"),

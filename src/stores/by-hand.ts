@@ -15,8 +15,8 @@ import type { StoreReader, StoreWriter } from "./store.ts";
 
 type Place = FilePlace | PostgresPlace;
 
-/** A registry in a file on this machine. */
-interface FilePlace {
+/** A store in a file on this machine. */
+export interface FilePlace {
   readonly path: string;
   /** How long to wait for another process's write; default 10 seconds. */
   readonly busyTimeoutMs?: number;

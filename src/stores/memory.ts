@@ -72,7 +72,7 @@ function storeOver(holdings: Holdings, setting: Setting): MemoryStore {
   const writes = createWrites({
     mint: setting.mint,
     districtOf: async (id) => holdings.connections.get(id)?.live.district,
-    transact: async (scope, rule) => transact(holdings, setting, scope, rule),
+    transact: async (_doing, scope, rule) => transact(holdings, setting, scope, rule),
   });
   return {
     ...readerOver(holdings, setting),

@@ -17,7 +17,7 @@ import { isBroken, isCollision, type Moment } from "./postgres-trouble.ts";
 export interface Patience {
   /** For the server to let us in. */
   readonly connectMs: number;
-  /** For another writer of the same district. */
+  /** For another program that writes to the same district; 0: not at all. */
   readonly lockMs: number;
   /** For one statement. */
   readonly statementMs: number;
@@ -63,7 +63,8 @@ interface Held extends DatabaseConnection {
 
 function postgresDriver(setting: PostgresSetting): Driver {
   const { patience } = setting;
-  const pool = createPool(setting);
+  const endings: Endings = new WeakMap();
+  const pool = createPool(setting, endings);
   const turns = createTurns(CONNECTIONS);
   const held = new Map<DatabaseConnection, Held>();
   const heldBy = (connection: DatabaseConnection): Held => {
@@ -77,7 +78,7 @@ function postgresDriver(setting: PostgresSetting): Driver {
       // Waiting for our own turn is no trouble of the server's, so it must not count as connecting.
       await turns.take();
       try {
-        const connection = hold(await pool.connect(), setting);
+        const connection = hold(await pool.connect(), setting, endings);
         held.set(connection, connection);
         return connection;
       } catch (error) {
@@ -107,7 +108,10 @@ function postgresDriver(setting: PostgresSetting): Driver {
   };
 }
 
-function createPool({ address, patience }: PostgresSetting): pg.Pool {
+/** What a session was ended with while it was silent: the next statement of its client says only that it is gone. */
+type Endings = WeakMap<object, Error>;
+
+function createPool({ address, patience }: PostgresSetting, endings: Endings): pg.Pool {
   const { host, port, database, user, password, ssl } = address;
   const pool = new pg.Pool({
     host,
@@ -119,14 +123,14 @@ function createPool({ address, patience }: PostgresSetting): pg.Pool {
     application_name: "rosterform",
     max: CONNECTIONS,
     connectionTimeoutMillis: patience.connectMs,
-    query_timeout: patience.statementMs + GRACE_MS,
+    query_timeout: patience.statementMs + patience.lockMs + GRACE_MS,
     keepAlive: true,
     allowExitOnIdle: true,
     types: createTypes(),
   });
   // A connection may be lost while nobody waits for its answer; who uses it next is told. Without these, Node would end us.
   pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("connect", (client) => client.on("error", (error) => endings.set(client, error)));
   return pool;
 }
 
@@ -143,12 +147,13 @@ function createTypes(): pg.TypeOverrides {
   return types;
 }
 
-function hold(client: pg.PoolClient, { translate }: PostgresSetting): Held {
+function hold(client: pg.PoolClient, { translate }: PostgresSetting, endings: Endings): Held {
   let broken = false;
   const query = async (sql: string, parameters: readonly unknown[], moment: Moment): Promise<pg.QueryResult> => {
     try {
       return await (parameters.length === 0 ? client.query(sql) : client.query(sql, [...parameters]));
-    } catch (error) {
+    } catch (thrown) {
+      const error = endings.get(client) ?? thrown;
       broken ||= isBroken(error);
       throw isCollision(error) ? error : translate(error, moment);
     }
@@ -170,7 +175,8 @@ function beginning({ accessMode, isolationLevel }: TransactionSettings, readOnly
   const mode = readOnly ? "read only" : (accessMode ?? "read write");
   return [
     `begin isolation level ${isolationLevel ?? "read committed"} ${mode}`,
-    `set local lock_timeout = ${patience.lockMs}`,
+    // To the server, 0 would mean for ever.
+    `set local lock_timeout = ${Math.max(1, patience.lockMs)}`,
     `set local statement_timeout = ${patience.statementMs}`,
     `set local idle_in_transaction_session_timeout = ${patience.pauseMs}`,
   ].join("; ");

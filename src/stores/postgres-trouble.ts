@@ -83,7 +83,14 @@ function serverTrouble(store: string, code: string, moment: Moment): Told | unde
       return {
         code: "stores/locked",
         message: `the store ${store} is being written by somebody else`,
-        fix: "Wait until the other run has finished, then try again.",
+        fix: "Wait until the other run has finished, then try again, or wait longer with `--lock-timeout`.",
+        retryable: true,
+      };
+    case "25P03":
+      return {
+        code: "stores/cut-off",
+        message: `the server of the store ${store} ended a write in which this program had been silent for too long`,
+        fix: "Run the command again; nothing of that write was saved, and others may have written since.",
         retryable: true,
       };
     case "57014":

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression, sql, type Transaction } from "kysely";
 import { OutsideError } from "../diagnostics/outside-error.ts";
-import type { DistrictId } from "../model/address.ts";
 import type { Clock } from "../model/time.ts";
 import type { CampusSide, TrafficReader } from "./campus-side.ts";
 import type { Hands } from "./hands.ts";
@@ -11,6 +9,7 @@ import { makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
 import { readPostgresAddress, shownAs, type UrlReference } from "./postgres-address.ts";
 import { PATIENCE, type Patience, postgresDialect } from "./postgres-dialect.ts";
+import { type Claim, createQueue, lock, whoLocks } from "./postgres-locks.ts";
 import { found, isCollision, postgresTrouble } from "./postgres-trouble.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
@@ -124,9 +123,10 @@ async function openForWriting<T>(
     if (keyCheck !== box.check) throw wrongKey(opened, options);
     await requireKind(db, byHand === true, opened.store);
     await requireWritable(opened, db);
-    const exclusively = exclusivelyIn(opened, db);
-    if (version < SCHEMA_VERSION) await exclusively("all", (tx) => bringUpToDate(opened, tx));
     const { clock, by, mint = mintRandomly } = options;
+    const exclusively = exclusivelyIn(opened, db, by);
+    if (version < SCHEMA_VERSION)
+      await exclusively("all", "bringing the tables up to date", (tx) => bringUpToDate(opened, tx));
     return create(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively });
   });
 }
@@ -149,7 +149,7 @@ export async function createPostgresStore(
   try {
     await opened.whole(async (db) => {
       const box = createSecretBox(hadKey ? readKeyFile(keyFile) : makeKeyFile(keyFile));
-      await exclusivelyIn(opened, db)("all", async (tx) => {
+      await exclusivelyIn(opened, db, "somebody")("all", "making the store", async (tx) => {
         const { hasSchema, relations } = await lookAt(opened, tx);
         if (relations > 0) throw alreadyThere(opened);
         if (!hasSchema) await sql`create schema ${sql.id(opened.schema)}`.execute(tx);
@@ -175,18 +175,20 @@ interface Opened {
   /** Names the store for people. */
   readonly store: string;
   readonly schema: string;
+  readonly patience: Patience;
   readonly translate: (error: unknown) => Error;
   /** Runs the rest of the opening; when that fails, the connections are closed again. */
   readonly whole: <T>(rest: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
 }
 
-function openDatabase({ url, schema = "rosterform", patience = {} }: PostgresPlace, readOnly: boolean): Opened {
+function openDatabase({ url, schema = "rosterform", ...place }: PostgresPlace, readOnly: boolean): Opened {
   const address = readPostgresAddress(url);
+  const patience = { ...PATIENCE, ...place.patience };
   const store = shownAs(address, schema);
   const dialect = postgresDialect({
     address,
     readOnly,
-    patience: { ...PATIENCE, ...patience },
+    patience,
     translate: (error, moment) => postgresTrouble(store, error, moment),
   });
   // `in ()` is no SQL; where a list is empty the condition is simply false.
@@ -196,6 +198,7 @@ function openDatabase({ url, schema = "rosterform", patience = {} }: PostgresPla
   return {
     store,
     schema,
+    patience,
     translate,
     whole: async (rest) => {
       try {
@@ -213,42 +216,45 @@ function openDatabase({ url, schema = "rosterform", patience = {} }: PostgresPla
  * the store is alone. The locks end with their transaction, whatever becomes of us. Where the server gives a transaction up
  * because two were in each other's way it is run again, a few times.
  */
-function exclusivelyIn({ schema, translate }: Opened, db: Kysely<Tables>): Exclusively {
-  return async (district, work) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await db
-          .transaction()
-          .setIsolationLevel("read committed")
-          .execute(async (tx) => {
-            await lock(tx, schema, district);
-            return await work(tx);
-          });
-      } catch (error) {
-        if (!isCollision(error) || attempt === ATTEMPTS) throw translate(error);
-        await pause(PAUSE_MS * attempt * (1 + Math.random()));
-      }
+function exclusivelyIn({ store, schema, patience, translate }: Opened, db: Kysely<Tables>, by: string): Exclusively {
+  const turn = createQueue();
+  return async (district, doing, work) => {
+    const claim = { schema, district, by, doing, patience };
+    const leave = await turn(district);
+    try {
+      return await inTransaction(db, claim, work);
+    } catch (error) {
+      const told = translate(error);
+      throw isLocked(told) ? await whoLocks(db, store, claim, told) : told;
+    } finally {
+      leave();
     }
   };
 }
 
-/** A statement of its own each: what comes after them sees all that was written before the lock was had. */
-async function lock(tx: Transaction<Tables>, schema: string, district: DistrictId | "all"): Promise<void> {
-  const whole = lockNumber(schema);
-  if (district === "all") {
-    await sql`select pg_advisory_xact_lock(${whole}::bigint)`.execute(tx);
-    return;
+async function inTransaction<T>(
+  db: Kysely<Tables>,
+  claim: Claim,
+  work: (tx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db
+        .transaction()
+        .setIsolationLevel("read committed")
+        .execute(async (tx) => {
+          await lock(tx, claim);
+          return await work(tx);
+        });
+    } catch (error) {
+      if (!isCollision(error) || attempt === ATTEMPTS) throw error;
+      await pause(PAUSE_MS * attempt * (1 + Math.random()));
+    }
   }
-  await sql`select pg_advisory_xact_lock_shared(${whole}::bigint)`.execute(tx);
-  await sql`select pg_advisory_xact_lock(${lockNumber(schema, district)}::bigint)`.execute(tx);
 }
 
-/** The lock of a schema, or of a district in it. Advisory locks are numbers of 64 bits; two districts with the same one would merely wait for each other. */
-export function lockNumber(...names: readonly string[]): string {
-  const digest = createHash("sha256")
-    .update(["rosterform store", ...names].join("\n"))
-    .digest();
-  return digest.readBigInt64BE().toString();
+function isLocked(error: Error): boolean {
+  return error instanceof OutsideError && error.code === "stores/locked";
 }
 
 interface Look {

@@ -34,7 +34,7 @@ export function sqliteTrouble(path: string, error: unknown): Error {
       return new OutsideError("stores/locked", `the store ${path} is being written by another process`, {
         cause: error,
         retryable: true,
-        fix: "Wait until the other run has finished, then try again.",
+        fix: "Wait until the other run has finished, then try again, or wait longer with `--lock-timeout`.",
       });
     case CODES.readOnly:
     case CODES.cannotOpen:

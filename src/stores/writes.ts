@@ -23,7 +23,8 @@ import type { At, StoreReader, StoreWriter, Written } from "./store.ts";
  * excludes every other write to the district.
  */
 export interface Engine {
-  readonly transact: <T>(scope: Scope, rule: (scene: Scene) => Ruling<T>) => Promise<Written<T>>;
+  /** `doing` says for people what is written about the address or district, such as `closing`. */
+  readonly transact: <T>(doing: string, scope: Scope, rule: (scene: Scene) => Ruling<T>) => Promise<Written<T>>;
   /** The district of a connection, which never changes. */
   readonly districtOf: (connection: ConnectionId) => Promise<DistrictId | undefined>;
   readonly mint: Mint;
@@ -39,42 +40,53 @@ export function createWrites(engine: Engine): Writes {
   return {
     open: (command) => {
       const fresh = freshFrom(engine.mint);
-      return transact(scopeOf(command, command.from), (scene) => ruleOpen(scene, command, fresh));
+      return transact("opening", scopeOf(command, command.from), (scene) => ruleOpen(scene, command, fresh));
     },
-    tie: (command) => transact(scopeOf(command, command.from, command.to), (scene) => ruleTie(scene, command)),
+    tie: (command) => transact("tying", scopeOf(command, command.from, command.to), (scene) => ruleTie(scene, command)),
     // The previous connection is named by the slot and not by the command; a district's scene holds what its slots name.
-    restore: (command) => transact(scopeOf(command), (scene) => ruleRestore(scene, command)),
-    beginDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleBeginDelivery(scene, at)),
-    recordDelivery: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordDelivery(scene, at)),
-    recordReceipt: (at) => transact(scopeOf(at, at.connection), (scene) => ruleRecordReceipt(scene, at)),
-    recordFindings: (at) => transact(scopeOf(at, at.probed.about.connection), (scene) => ruleRecordFindings(scene, at)),
+    restore: (command) => transact("bringing back", scopeOf(command), (scene) => ruleRestore(scene, command)),
+    beginDelivery: (at) =>
+      transact("beginning the delivery of", scopeOf(at, at.connection), (scene) => ruleBeginDelivery(scene, at)),
+    recordDelivery: (at) =>
+      transact("noting the delivery of", scopeOf(at, at.connection), (scene) => ruleRecordDelivery(scene, at)),
+    recordReceipt: (at) =>
+      transact("noting the receipt of", scopeOf(at, at.connection), (scene) => ruleRecordReceipt(scene, at)),
+    recordFindings: (at) =>
+      transact("noting findings about", scopeOf(at, at.probed.about.connection), (scene) =>
+        ruleRecordFindings(scene, at),
+      ),
     recordStatement: (at) =>
-      transact(scopeOf(at, at.statement.about.connection), (scene) => ruleRecordStatement(scene, at)),
-    update: (command) => transact(scopeOf(command, command.connection), (scene) => ruleUpdate(scene, command)),
-    adopt: (command) => transact(scopeOf(command, command.connection), (scene) => ruleAdopt(scene, command)),
+      transact("noting a statement about", scopeOf(at, at.statement.about.connection), (scene) =>
+        ruleRecordStatement(scene, at),
+      ),
+    update: (command) =>
+      transact("updating", scopeOf(command, command.connection), (scene) => ruleUpdate(scene, command)),
+    adopt: (command) =>
+      transact("adopting", scopeOf(command, command.connection), (scene) => ruleAdopt(scene, command)),
     rename: async (command) => {
       if (districtOf(command.to) !== districtOf(command.address)) {
         return { kind: "refused", why: `${command.to} is in another district than ${command.address}` };
       }
       const scope = scopeOf(command);
-      return await transact({ ...scope, addresses: [...scope.addresses, command.to] }, (scene) =>
+      return await transact("renaming", { ...scope, addresses: [...scope.addresses, command.to] }, (scene) =>
         ruleRename(scene, command),
       );
     },
-    release: (at) => transact(scopeOf(at), (scene) => ruleRelease(scene, at)),
-    closeCutover: (at) => transact(scopeOf(at), (scene) => ruleClose(scene, at)),
-    abandon: (at) => transact(scopeOf(at), (scene) => ruleAbandon(scene, at)),
-    disable: (command) => transact(scopeOf(command, command.connection), (scene) => ruleDisable(scene, command)),
+    release: (at) => transact("releasing", scopeOf(at), (scene) => ruleRelease(scene, at)),
+    closeCutover: (at) => transact("closing", scopeOf(at), (scene) => ruleClose(scene, at)),
+    abandon: (at) => transact("abandoning", scopeOf(at), (scene) => ruleAbandon(scene, at)),
+    disable: (command) =>
+      transact("disabling", scopeOf(command, command.connection), (scene) => ruleDisable(scene, command)),
     createByHand: async (command) => {
       const fresh = freshFrom(engine.mint);
       const scope = { district: command.district, addresses: [], connections: [] };
-      return handed(await transact(scope, (scene) => ruleCreateByHand(scene, command, fresh)));
+      return handed(await transact("noting a hand in", scope, (scene) => ruleCreateByHand(scene, command, fresh)));
     },
     changeByHand: async (command) => {
       const district = await engine.districtOf(command.connection);
       if (district === undefined) throw unknownConnection(command.connection);
       const scope = { district, addresses: [], connections: [command.connection] };
-      return handed(await transact(scope, (scene) => ruleChangeByHand(scene, command)));
+      return handed(await transact("noting a hand in", scope, (scene) => ruleChangeByHand(scene, command)));
     },
   };
 }

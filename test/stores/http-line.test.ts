@@ -136,11 +136,11 @@ describe("a read over HTTP", () => {
   });
 
   it.each<[string, Reply, string]>([
-    ["without its end", list(line("springfield")), "stores/cut-off"],
+    ["without its end", list(line("springfield")), "stores/list-cut-off"],
     ["whose end counts something else", list(line("springfield"), end(2)), "stores/bad-answer"],
     ["with something else in it", list('{"kind":"other"}', end(0)), "stores/bad-answer"],
     ["with what is no district", list('{"kind":"district","value":{}}', end(1)), "stores/bad-answer"],
-    ["that is no list", { status: 200, body: "<html>" }, "stores/cut-off"],
+    ["that is no list", { status: 200, body: "<html>" }, "stores/list-cut-off"],
     ["with a line that is no JSON", list("<html>", end(0)), "stores/bad-answer"],
     ["that is refused", { status: 409, body: { kind: "refused", why: "" } }, "stores/bad-answer"],
   ])("does not take a list %s", async (_name, reply, code) => {

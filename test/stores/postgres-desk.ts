@@ -31,12 +31,17 @@ export async function sessionOn(server: TestServer): Promise<pg.Client> {
 
 /** Resolves when a backend waits for a lock; its number. */
 export async function waitingBackend(session: pg.Client): Promise<number> {
+  const [first = 0] = await waitingBackends(session, 1);
+  return first;
+}
+
+/** Resolves when so many backends wait for a lock; their numbers. */
+export async function waitingBackends(session: pg.Client, count: number): Promise<readonly number[]> {
   for (;;) {
     const { rows } = await session.query<{ pid: number }>(
-      "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'rosterform'",
+      "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'rosterform%'",
     );
-    const [first] = rows;
-    if (first !== undefined) return first.pid;
+    if (rows.length >= count) return rows.map(({ pid }) => pid);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

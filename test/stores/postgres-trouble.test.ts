@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Bug } from "../../src/diagnostics/invariant.ts";
 import { addressOf, type DistrictId } from "../../src/model/address.ts";
 import type { Clock } from "../../src/model/time.ts";
-import { lockNumber, openPostgresReader, openPostgresWriter } from "../../src/stores/postgres.ts";
+import { openPostgresReader, openPostgresWriter } from "../../src/stores/postgres.ts";
+import { lockNumber } from "../../src/stores/postgres-locks.ts";
 import { postgresTrouble } from "../../src/stores/postgres-trouble.ts";
 import {
   canStartPostgres,
@@ -215,7 +216,7 @@ describe.skipIf(!canStartPostgres())("a store in PostgreSQL in trouble", () => {
         },
       };
       const store = await world.other({ clock: sleeper, patience: { pauseMs: 50 } });
-      expect(await troubleWith(open(store, OTUS))).toBe("stores/connection-lost");
+      expect(await troubleWith(open(store, OTUS))).toBe("stores/cut-off");
       expect((await districtOf(world.writer)).revision).toBe(0);
       done(await open(world.writer, OTUS));
     });

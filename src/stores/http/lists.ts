@@ -86,7 +86,7 @@ function parsed(line: Line, text: string): Readonly<Record<string, unknown>> {
 }
 
 function cutOff(site: string): OutsideError {
-  return new OutsideError("stores/cut-off", `a list of the store at ${site} was cut off before its end`, {
+  return new OutsideError("stores/list-cut-off", `a list of the store at ${site} was cut off before its end`, {
     retryable: true,
     fix: "Run the command again; nothing was written.",
   });

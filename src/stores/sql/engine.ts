@@ -42,13 +42,15 @@ export interface SqlSetting {
   readonly exclusively?: Exclusively;
 }
 
+/** `doing` is for people, such as `closing springfield/Otus`: where the engine can, whoever waits is told. */
 export type Exclusively = <T>(
   district: DistrictId | "all",
+  doing: string,
   work: (tx: Transaction<Tables>) => Promise<T>,
 ) => Promise<T>;
 
 export function exclusivelyIn(db: Kysely<Tables>, { exclusively }: SqlSetting): Exclusively {
-  return exclusively ?? ((_, work) => db.transaction().execute(work));
+  return exclusively ?? ((_district, _doing, work) => db.transaction().execute(work));
 }
 
 /** What every write over SQL is made with. */
@@ -58,8 +60,12 @@ export function createSqlEngine(db: Kysely<Tables>, setting: SqlSetting): Engine
     mint: setting.mint,
     districtOf: async (id) => (await connectionRowOf(db, id))?.district as DistrictId | undefined,
     // A Client ID is one connection's in the whole store, so whoever is told one looks at all of it.
-    transact: (scope, rule) =>
-      exclusively(scope.clientId === undefined ? scope.district : "all", (tx) => transact(tx, setting, scope, rule)),
+    transact: (doing, scope, rule) =>
+      exclusively(
+        scope.clientId === undefined ? scope.district : "all",
+        `${doing} ${scope.addresses[0] ?? scope.district}`,
+        (tx) => transact(tx, setting, scope, rule),
+      ),
   };
 }
 

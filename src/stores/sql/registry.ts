@@ -41,11 +41,15 @@ function createReports(engine: Engine): Pick<Registry, "reportFound" | "signInve
       const { district, clientId } = command;
       const fresh = foundFresh(engine, command);
       const scope = { district, addresses: [], connections: [], clientId };
-      return handed(await engine.transact(scope, (scene) => ruleReportFound(scene, command, fresh)));
+      return handed(
+        await engine.transact("noting what was found in", scope, (scene) => ruleReportFound(scene, command, fresh)),
+      );
     },
     signInventory: async (command) => {
       const scope = { district: command.district, addresses: [], connections: [] };
-      return handed(await engine.transact(scope, (scene) => ruleSignInventory(scene, command)));
+      return handed(
+        await engine.transact("signing the inventory of", scope, (scene) => ruleSignInventory(scene, command)),
+      );
     },
   };
 }

@@ -20,11 +20,11 @@ export function createSqlUpkeep(db: Kysely<Tables>, setting: SqlSetting): Upkeep
     load: async (lines) => {
       const head = await checkDump(lines());
       requireSame(head, setting);
-      return await exclusivelyIn(db, setting)("all", (tx) => load(tx, head, lines()));
+      return await exclusivelyIn(db, setting)("all", "loading a dump", (tx) => load(tx, head, lines()));
     },
     reseal: (keyFile) => {
       const next = createSecretBox(readKeyFile(keyFile));
-      return exclusivelyIn(db, setting)("all", (tx) => reseal(tx, setting.box, next));
+      return exclusivelyIn(db, setting)("all", "sealing it under a new key", (tx) => reseal(tx, setting.box, next));
     },
     close: () => db.destroy(),
   };

@@ -66,7 +66,7 @@ function createSqlCampus(
       // Its district never changes, so it may be looked up before the others are excluded.
       const { district } = (await connectionRowOf(db, traffic.connection)) ?? {};
       if (district === undefined) throw unknownConnection(traffic.connection);
-      await exclusively(district as DistrictId, async (tx) => {
+      await exclusively(district as DistrictId, `noting use in ${district}`, async (tx) => {
         const row = await connectionRowOf(tx, traffic.connection);
         if (row === undefined) throw unknownConnection(traffic.connection);
         const line = await tx
@@ -82,7 +82,7 @@ function createSqlCampus(
     },
     traffic: (connection, since) => reader.traffic(connection, since),
     setOrigin: async (origin) => {
-      await exclusively("all", async (tx) => {
+      await exclusively("all", "setting the origin of the campus", async (tx) => {
         // From the first campus on, use is seen; whatever was or was not logged before says nothing.
         if ((await originOf(tx)) === undefined) {
           await tx.updateTable("connections").set({ watched_since: clock.now() }).execute();

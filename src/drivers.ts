@@ -5,7 +5,9 @@ import type { Ports } from "./reconcile.ts";
 import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
 import type { CampusSide, TrafficReader } from "./stores/campus-side.ts";
+import type { FilePlace } from "./stores/by-hand.ts";
 import type { Hands } from "./stores/hands.ts";
+import type { PostgresPlace } from "./stores/postgres.ts";
 import type { Registry } from "./stores/registry.ts";
 import type { Rekeyed } from "./stores/rekey.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
@@ -42,6 +44,8 @@ export interface AroundWriter {
   readonly clock: Clock;
   readonly by: string;
   readonly hands?: Hands;
+  /** How long to wait for others who write, in milliseconds; 0: not at all. Left out, ten seconds. */
+  readonly lockMs?: number;
 }
 
 /** A store that the live system itself keeps. */
@@ -60,10 +64,10 @@ export async function openWriter(settings: StoreSettings, around: AroundWriter):
   const { clock, by } = around;
   if ("url" in settings) {
     const { openPostgresWriter } = await import("./stores/postgres.ts");
-    return openPostgresWriter({ url: settings.url, schema: settings.schema, keyFile: settings.keyFile, clock, by });
+    return openPostgresWriter({ ...placeOf(settings, around), keyFile: settings.keyFile, clock, by });
   }
   const { openSqliteWriter } = await import("./stores/sqlite.ts");
-  return openSqliteWriter({ path: settings.path, keyFile: settings.keyFile, clock, by });
+  return openSqliteWriter({ ...placeOf(settings, around), keyFile: settings.keyFile, clock, by });
 }
 
 /** Opens a store that people keep, to tell it what they saw. Refuses a live system's own, which sees for itself. */
@@ -76,7 +80,7 @@ export async function openRegistry(settings: StoreSettings, around: AroundWriter
   const { openByHandWriter } = await import("./stores/by-hand.ts");
   const { clock, by, hands } = around;
   const asking = hands === undefined ? {} : { hands };
-  return openByHandWriter({ ...placeOf(settings), keyFile: settings.keyFile, clock, by, ...asking });
+  return openByHandWriter({ ...placeOf(settings, around), keyFile: settings.keyFile, clock, by, ...asking });
 }
 
 /** A store that is thrown away with the process, for rehearsals. It sees use where the store that it stands for does. */
@@ -116,10 +120,10 @@ export async function openUpkeep(settings: StoreSettings, around: AroundWriter):
   };
   if ("url" in settings) {
     const { openPostgresUpkeep } = await import("./stores/postgres.ts");
-    return openPostgresUpkeep({ url: settings.url, schema: settings.schema, ...options });
+    return openPostgresUpkeep({ ...placeOf(settings, around), ...options });
   }
   const { openSqliteUpkeep } = await import("./stores/sqlite.ts");
-  return openSqliteUpkeep({ path: settings.path, ...options });
+  return openSqliteUpkeep({ ...placeOf(settings, around), ...options });
 }
 
 /** Seals every secret of a store under a new key, which takes the place of the old one. */
@@ -129,8 +133,20 @@ export async function rekeyStore(settings: StoreSettings, around: AroundWriter):
   return rekey(settings.keyFile, (keyFile) => openUpkeep({ ...settings, keyFile }, around));
 }
 
-function placeOf(settings: KeptStoreSettings) {
-  return "url" in settings ? { url: settings.url, schema: settings.schema } : { path: settings.path };
+type Waiting = Pick<AroundWriter, "lockMs">;
+type InPostgres = Extract<KeptStoreSettings, { readonly url: unknown }>;
+type InFile = Extract<KeptStoreSettings, { readonly path: string }>;
+
+/** Where a store is, and how long its drivers wait for others there. */
+function placeOf(settings: InPostgres, waiting?: Waiting): PostgresPlace;
+function placeOf(settings: InFile, waiting?: Waiting): FilePlace;
+function placeOf(settings: KeptStoreSettings, waiting?: Waiting): PostgresPlace | FilePlace;
+function placeOf(settings: KeptStoreSettings, { lockMs }: Waiting = {}): PostgresPlace | FilePlace {
+  if ("url" in settings) {
+    const { url, schema } = settings;
+    return { url, schema, ...(lockMs === undefined ? {} : { patience: { lockMs } }) };
+  }
+  return { path: settings.path, ...(lockMs === undefined ? {} : { busyTimeoutMs: lockMs }) };
 }
 
 /** What is done to a store as a whole is done where its key is. */

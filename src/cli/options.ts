@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
-import { type Instant, parseInstant } from "../model/time.ts";
+import { HOUR_MS, type Instant, parseDuration, parseInstant, SECOND_MS } from "../model/time.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** Runs a command and keeps its exit code for whoever started the program. */
@@ -16,6 +16,15 @@ export function common(command: Command): Command {
     .option("--quiet", "only the plan and errors")
     .option("--concise", "leave out the steps")
     .option("--no-color", "plain text");
+}
+
+/** The options that every command has which writes to the store of documents. */
+export function writing(command: Command): Command {
+  return common(command).option(
+    "--lock-timeout <duration>",
+    "how long to wait for others who write, such as 30s; 0s: not at all (default: 10s)",
+    waiting,
+  );
 }
 
 /** The options that choose a part of everything. */
@@ -58,6 +67,17 @@ export function counting(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("It takes a whole number.");
   return number;
+}
+
+const LONGEST_WAIT_MS = HOUR_MS;
+
+/** Reads how long to wait, in milliseconds. */
+function waiting(value: string): number {
+  const seconds = /^(\d{1,5})s$/.exec(value)?.[1];
+  const ms = seconds === undefined ? parseDuration(value) : Number(seconds) * SECOND_MS;
+  if (ms === undefined || ms > LONGEST_WAIT_MS)
+    throw new InvalidArgumentError("It takes a duration from 0s to 1h, such as 30s or 5m.");
+  return ms;
 }
 
 /** Reads a TCP port. */

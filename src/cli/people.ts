@@ -18,6 +18,7 @@ import {
   inputOption,
   instant,
   selecting,
+  writing,
 } from "./options.ts";
 import type { World } from "./world.ts";
 
@@ -48,7 +49,7 @@ function runbookCommand(program: Command, world: World, finish: Finish): void {
 }
 
 function doCommand(program: Command, world: World, finish: Finish): void {
-  selecting(common(program.command("do")))
+  selecting(writing(program.command("do")))
     .description("carry the plan out at the terminal, one click at a time; stop and go on any day")
     .option("--step <n>", "begin with this step of the list; refused unless it is the next one", atLeastOne)
     .option("--by <name>", "who clicks; journaled with every step")
@@ -75,7 +76,7 @@ function inventoryCommands(program: Command, world: World, finish: Finish): void
     .action((options: InventoryOptions) =>
       finish(import("./commands/inventory.ts").then((file) => file.inventory(options, world))),
     );
-  common(inventory.command("sign"))
+  writing(inventory.command("sign"))
     .description("say by name that the registry holds everything that exists in Campus")
     .option("--district <id>", "the district (needed where there are several)", collect)
     .option("--by <name>", "who says so")
@@ -91,7 +92,7 @@ function inventoryCommands(program: Command, world: World, finish: Finish): void
 }
 
 function handOverCommands(program: Command, world: World, finish: Finish): void {
-  common(program.command("received"))
+  writing(program.command("received"))
     .description("record that the values of a hand-over arrived")
     .argument("<address>", "such as springfield/Otus")
     .requiredOption("--by <name>", "who says that they arrived")

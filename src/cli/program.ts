@@ -17,7 +17,7 @@ import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { atLeastOne, collect, common, example, type Finish, inputOption, selecting } from "./options.ts";
+import { atLeastOne, collect, common, example, type Finish, inputOption, selecting, writing } from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
 import { storeCommands } from "./store-commands.ts";
@@ -84,7 +84,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
     .option("--force", "turn limits into warnings; never the one rule")
     .addHelpText("after", example("rosterform plan --out plan.json", "rosterform plan --district springfield --json"))
     .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
-  selecting(common(program.command("apply")))
+  selecting(writing(program.command("apply")))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
     .option("--digest <sha>", "go ahead only with this reviewed plan")
@@ -120,7 +120,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
 }
 
 function evidenceCommands(program: Command, world: World, finish: Finish): void {
-  selecting(common(program.command("confirm")))
+  selecting(writing(program.command("confirm")))
     .description("run the probes now, or record a named person's statement")
     .argument("[address]", "the connection to confirm")
     .option("--all", "probe every connection that is kept or waits")
@@ -140,7 +140,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .action((address: string | undefined, options: ConfirmOptions) =>
       finish(import("./commands/confirm.ts").then(({ confirm }) => confirm({ ...options, address }, world))),
     );
-  common(program.command("rollback"))
+  writing(program.command("rollback"))
     .description("bring back what an address had before, next to what it has; nothing is disabled by it")
     .argument("<address>", "such as springfield/Otus")
     .option("--auto-approve", "do not ask")
@@ -149,7 +149,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .action((address: string, options: Omit<RollbackOptions, "address">) =>
       finish(import("./commands/rollback.ts").then(({ rollback }) => rollback({ ...options, address }, world))),
     );
-  common(program.command("abort"))
+  writing(program.command("abort"))
     .description("give up a candidate that nobody uses; the connection in use stays")
     .argument("<address>", "the address whose cut-over is open")
     .option("--auto-approve", "do not ask")
@@ -161,7 +161,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
 }
 
 function liveCommands(program: Command, world: World, finish: Finish): void {
-  common(program.command("adopt"))
+  writing(program.command("adopt"))
     .description("list live connections nobody manages, with the lines that would adopt them")
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--write", "add the lines to the district's file, keeping its comments")
@@ -187,7 +187,7 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
           : import("./commands/adopt.ts").then(({ adopt }) => adopt(options, world)),
       ),
     );
-  common(program.command("dump"))
+  writing(program.command("dump"))
     .description("write the live side as documents; a plan right after it is empty")
     .option("--district <id>", "only this district (repeatable)", collect)
     .option("--out <folder>", "one file a district; without it, everything to stdout")

@@ -1,7 +1,7 @@
 import { loadProject, openLocator, type Project } from "../config/load-project.ts";
 import { type Diagnostic, type Locate, problem } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/suggest.ts";
-import { openReader } from "../drivers.ts";
+import { type AroundWriter, openReader } from "../drivers.ts";
 import { type Address, type DistrictId, parseAddress } from "../model/address.ts";
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
 import type { LiveDistrict } from "../model/live.ts";
@@ -14,6 +14,8 @@ import type { World } from "./world.ts";
 export interface DocumentOptions extends OutputOptions {
   readonly config?: string;
   readonly concise?: boolean;
+  /** How long a command that writes waits for others who write, in milliseconds. */
+  readonly lockTimeout?: number;
 }
 
 /** The options that choose a part of everything. */
@@ -29,6 +31,8 @@ export interface Session {
   readonly project: Project;
   readonly out: Output;
   readonly world: World;
+  /** What this command opens the store for writing with. */
+  readonly writing: AroundWriter;
   /** Finds lines and columns. Costs an exact parse of each file that is asked about, so it is opened when something is shown. */
   readonly locate: () => Promise<Locate>;
 }
@@ -46,10 +50,12 @@ export async function openSession(options: DocumentOptions, world: World): Promi
   if (loaded.kind === "broken") return undefined;
   const { project } = loaded;
   let locate: Promise<Locate> | undefined;
+  const { clock, by } = world;
   return {
     project,
     out,
     world,
+    writing: { clock, by, ...(options.lockTimeout === undefined ? {} : { lockMs: options.lockTimeout }) },
     locate: () => {
       locate ??= openLocator(project);
       return locate;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { AuditOptions } from "./commands/audit.ts";
 import type { TransferOptions } from "./commands/transfer.ts";
-import { common, example, type Finish, instant } from "./options.ts";
+import { common, example, type Finish, instant, writing } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -14,7 +14,7 @@ export function storeCommands(program: Command, world: World, finish: Finish): v
     .action((options: DocumentOptions) =>
       finish(import("./commands/store-create.ts").then((file) => file.storeCreate(options, world))),
     );
-  common(program.command("load"))
+  writing(program.command("load"))
     .description("fill the empty store that the documents name from a dump of another one")
     .requiredOption("--store <file>", "what `rosterform dump --store` wrote")
     .addHelpText("after", example("rosterform load --store store.ndjson"))
@@ -36,7 +36,7 @@ export function storeCommands(program: Command, world: World, finish: Finish): v
     .action((options: DocumentOptions) =>
       finish(import("./commands/verify-journal.ts").then((file) => file.verifyJournal(options, world))),
     );
-  common(program.command("rekey"))
+  writing(program.command("rekey"))
     .description("seal every secret of the store under a new key; the old one is kept beside it")
     .addHelpText("after", example("rosterform rekey"))
     .action((options: DocumentOptions) =>

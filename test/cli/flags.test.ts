@@ -47,6 +47,8 @@ describe("usage errors", () => {
     [["apply", "--parallelism", "1.5"], "'1.5' is invalid", "at least 1"],
     [["apply", "--parallelism", "many"], "'many' is invalid", "at least 1"],
     [["apply", "--input", "maybe"], "'maybe' is invalid", "true, false"],
+    [["apply", "--lock-timeout", "10"], "'10' is invalid", "0s to 1h"],
+    [["confirm", "--lock-timeout", "2h"], "'2h' is invalid", "0s to 1h"],
     [["serve", "--port", "70000"], "'70000' is invalid", "0 to 65535"],
     [["schema", "distrct"], "no schema distrct", "Did you mean district?"],
     [["init", "--district", "Spring Field"], "cli/district-name", "lower-case letters"],
@@ -73,6 +75,13 @@ describe("help", () => {
   it("names every command", async () => {
     const text = await printed("--help");
     for (const command of COMMANDS.split(" ")) expect(text).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  });
+
+  it("of every command that writes to the store says how long it waits for others", async () => {
+    const writing = ["apply", "confirm", "rollback", "abort", "adopt", "do", "received", "dump", "load", "rekey"];
+    for (const command of [...writing, "inventory sign"])
+      expect(await printed(...command.split(" "), "--help")).toContain("--lock-timeout <duration>");
+    expect(await printed("plan", "--help")).not.toContain("--lock-timeout");
   });
 
   it.each(COMMANDS.split(" "))("of %s shows an example of it", async (command) => {

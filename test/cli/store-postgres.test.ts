@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hasPostgres, openPostgres, PASSWORD, type TestServer } from "../setup/postgres.ts";
+import { lockNumber } from "../../src/stores/postgres-locks.ts";
+import { sessionOn } from "../stores/postgres-desk.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const DISTRICT = `district: springfield
@@ -58,6 +60,15 @@ describe.skipIf(!hasPostgres())("a project whose store is in PostgreSQL", () => 
       const status = await run("status --json");
       expect(status.text).toContain("springfield/Otus");
       expect((await server.run(`select * from ${schema}.connections`)).length).toBe(1);
+      const holder = await sessionOn(server);
+      await holder.query("begin; set local application_name = 'rosterform: kim is closing springfield/Otus'");
+      await holder.query("select pg_advisory_xact_lock($1::bigint)", [lockNumber(schema, "springfield")]);
+      const late = await run("confirm springfield/Otus --lock-timeout 0s");
+      await holder.end();
+      expect(late).toMatchObject({ code: 1, text: expect.stringContaining("stores/locked") });
+      expect(late.text.replaceAll(/\s+/g, " ")).toMatch(
+        /the district springfield in .* is locked: kim is closing springfield\/Otus \(for 0 s, session \d+ of owner/i,
+      );
       expect(await run("plan", server.url({ password: "wrong-canary" }))).toMatchObject({
         code: 1,
         text: expect.stringContaining("stores/login-refused"),

@@ -102,6 +102,29 @@ describe("a store that", () => {
     expect((await stage.rosterform(APPLY)).stdout).toContain("Apply complete! Connections: 2 generated");
   });
 
+  it("somebody else is writing is waited for as long as the command says", async () => {
+    const other = new DatabaseSync(path);
+    other.exec("begin immediate");
+    const writes = [
+      APPLY,
+      ["confirm", "--all"],
+      ["dump", "--store", "all.ndjson"],
+      ["load", "--store", "all.ndjson"],
+      ["rekey"],
+    ];
+    await writeFile(join(stage.folder, "all.ndjson"), "");
+    const expected = { code: "stores/locked", says: ["campus.db", "another process", "--lock-timeout"] };
+    const begun = performance.now();
+    for (const args of writes) await expectTrouble(stage, [...args, "--lock-timeout", "0s"], expected);
+    // Nobody of them waited for ten seconds.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    const applying = stage.rosterform([...APPLY, "--lock-timeout", "1m"]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    other.exec("rollback");
+    other.close();
+    expect((await applying).stdout).toContain("Apply complete! Connections: 2 generated");
+  });
+
   it.skipIf(isRoot || process.platform === "win32")("may not be written is told before anything is done", async () => {
     await useCopy();
     chmodSync(path, 0o400);

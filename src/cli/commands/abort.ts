@@ -39,8 +39,7 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
   if (!(await isMeant(options, session))) return EXIT.failed;
   const survivor = connections.find((one) => one.id === slot.current && one.id !== candidate.id);
   const ports = await openPorts(session.project.settings, {
-    clock: world.clock,
-    by: world.by,
+    ...session.writing,
     terminal: {
       write: world.stdout,
       isTerminal: world.isTerminal,

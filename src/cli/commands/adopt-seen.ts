@@ -109,8 +109,8 @@ async function askDistrict(
   return true;
 }
 
-async function report(seen: readonly Seen[], by: string, { project, world }: Session): Promise<void> {
-  const registry = await openRegistry(project.settings.store, { clock: world.clock, by });
+async function report(seen: readonly Seen[], by: string, { project, writing }: Session): Promise<void> {
+  const registry = await openRegistry(project.settings.store, { ...writing, by });
   try {
     for (const one of seen) {
       const site = project.desired.districts.find(({ district }) => district === one.district)?.site;

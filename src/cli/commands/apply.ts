@@ -90,7 +90,7 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     selection,
     force: reviewed?.asked?.force ?? options.force === true,
     approve: decide,
-    openPorts: () => openPorts(project.settings, { clock: world.clock, by: world.by, terminal, env: world.env }),
+    openPorts: () => openPorts(project.settings, { ...session.writing, terminal, env: world.env }),
     onEvent: (event) => {
       out.progress(describeEvent(event, out.style) ?? "");
       // A JSON file that cannot be written any more is told at the end; it must not stop a run in the middle.

@@ -63,7 +63,7 @@ export async function confirm(options: ConfirmOptions, world: World): Promise<Ex
   const subjects = names.flatMap((named) => subjectOf(named, live));
   const [first] = subjects;
   if (first === undefined && options.all !== true) return fail(session, [nothingToConfirm(options.address ?? "")]);
-  const ports = await openProof(session.project.settings, { clock: world.clock, by: world.by });
+  const ports = await openProof(session.project.settings, session.writing);
   try {
     if (first !== undefined && isStatement(options)) return await state(first, options, session, ports);
     return await probeAll(subjects, session, ports);

@@ -61,7 +61,10 @@ export async function doCommand(options: DoOptions, outside: World): Promise<Exi
   }
   const addresses = chosen === undefined ? dueAddresses(made, book) : [chosen.address];
   if (addresses.length === 0) session.out.text("\nNothing can be done now.");
-  const walks: Walks = { session: { ...session, world }, known: clientIdsIn(made) };
+  const walks: Walks = {
+    session: { ...session, world, writing: { ...session.writing, by } },
+    known: clientIdsIn(made),
+  };
   let isFailed = isRefused;
   for (const address of addresses) {
     const end = await walk(address, walks);
@@ -232,7 +235,7 @@ async function applyTo(address: Address, { session, known }: Walks): Promise<App
       selection: { targets: [address] },
       approve: async () => ({ kind: "yes" }),
       openPorts: async () => {
-        const ports = await openPorts(settings, { clock, by, terminal, env, hands });
+        const ports = await openPorts(settings, { ...session.writing, terminal, env, hands });
         ladder = ports.ladder;
         return ports;
       },
@@ -275,7 +278,7 @@ async function askMove(address: Address, session: Session): Promise<boolean> {
     return false;
   }
   const { clock, by } = world;
-  const ports = await openProof(project.settings, { clock, by });
+  const ports = await openProof(project.settings, session.writing);
   try {
     await recordMove(named, { by, reason, at: clock.now(), ...identified(world) }, live, ports);
   } finally {

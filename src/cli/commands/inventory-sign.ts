@@ -45,7 +45,7 @@ export async function signInventory(options: SignOptions, world: World): Promise
       `${said}; the registry of ${one.desired.district} has ${known}, disabled ones included. Record what is missing with \`rosterform adopt\`, then count again. Nothing was signed.`,
     );
   }
-  const registry = await openRegistry(project.settings.store, { clock: world.clock, by });
+  const registry = await openRegistry(project.settings.store, { ...session.writing, by });
   try {
     const { district, site } = one.desired;
     const signed = await registry.signInventory({ district, site, by, asOf });

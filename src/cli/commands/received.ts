@@ -30,7 +30,7 @@ export async function received(options: ReceivedOptions, world: World): Promise<
     return EXIT.failed;
   }
   const { connection, revision } = held;
-  const store = await openWriter(project.settings.store, { clock: world.clock, by: world.by });
+  const store = await openWriter(project.settings.store, session.writing);
   try {
     const at = { address: named.address, revision, connection: connection.id, from: options.by.trim() };
     const { delivery } = demand(await store.recordReceipt(at));

@@ -14,7 +14,7 @@ export async function rekey(options: DocumentOptions, world: World): Promise<Exi
   const { out, project } = session;
   const { store } = project.settings;
   requireKept(store);
-  const { secrets, oldKeyFile } = await rekeyStore(store, { clock: world.clock, by: world.by });
+  const { secrets, oldKeyFile } = await rekeyStore(store, session.writing);
   const shown = (path: string) => relative(folderOf(options, world), path);
   const did = secrets === 0 ? "The key was changed" : `${plural(secrets, "secret")} sealed under a new key`;
   const says = `${did}, which is in ${shown(store.keyFile)} now. The old one is kept in ${shown(oldKeyFile)}: dumps and backups from before need it. Give the new key to every machine that applies.`;

@@ -32,7 +32,7 @@ export async function rollback(options: RollbackOptions, world: World): Promise<
     return fail(session, NOTHING, `${named.address} had no connection before the one it has.`);
   if (live.kept !== undefined) return fail(session, NOT_HERE, `${named.address}: ${BY_HAND}`);
   if (!(await isMeant(options, session, previous))) return EXIT.failed;
-  const store = await openWriter(session.project.settings.store, { clock: world.clock, by: world.by });
+  const store = await openWriter(session.project.settings.store, session.writing);
   try {
     const requires = requirementOf(named.desired);
     const written = await store.restore({ address: named.address, revision: slot.revision, requires });

@@ -24,7 +24,7 @@ export async function dumpStore(options: TransferOptions, world: World): Promise
   if (session === undefined) return EXIT.failed;
   const path = resolve(folderOf(options, world), options.store);
   const beside = `${path}.${process.pid}.tmp`;
-  const transfer = await openUpkeep(session.project.settings.store, { clock: world.clock, by: world.by });
+  const transfer = await openUpkeep(session.project.settings.store, session.writing);
   try {
     const file = await forFiles(options.store, () => open(beside, "wx", 0o600));
     const carried = await writeAll(transfer, file, options.store);
@@ -54,7 +54,7 @@ export async function loadStore(options: TransferOptions, world: World): Promise
   if (session === undefined) return EXIT.failed;
   const path = resolve(folderOf(options, world), options.store);
   await forFiles(options.store, async () => (await open(path, "r")).close());
-  const transfer = await openUpkeep(session.project.settings.store, { clock: world.clock, by: world.by });
+  const transfer = await openUpkeep(session.project.settings.store, session.writing);
   try {
     const lines = () => createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
     return tellOf(await transfer.load(lines), `loaded ${options.store}`, session);

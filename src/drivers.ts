@@ -59,7 +59,9 @@ export async function openWriter(settings: StoreSettings, around: AroundWriter):
   if (settings.kind === "http") {
     // In whose name it is written is the token's matter, and not ours.
     const { openHttpWriter, readHttpPlace } = await import("./stores/http.ts");
-    return openHttpWriter(readHttpPlace(settings));
+    const { lockMs } = around;
+    const patience = lockMs === undefined ? {} : { patience: { totalMs: lockMs } };
+    return openHttpWriter({ ...readHttpPlace(settings), ...patience });
   }
   const { clock, by } = around;
   if ("url" in settings) {

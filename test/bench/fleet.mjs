@@ -5,12 +5,12 @@ import { createStore, instantOf, loadProject, openPorts, openReader, reconcile }
 
 const clock = { now: () => instantOf(Date.now()) };
 
-/** Writes a project of so many districts with so many connections each. */
-export function writeFleet(folder, districts, connections) {
+/** Writes a project of so many districts with so many connections each, on SQLite unless another store is named. */
+export function writeFleet(folder, districts, connections, store = "{ kind: sqlite, path: ./campus.db }") {
   mkdirSync(join(folder, "districts"), { recursive: true });
   writeFileSync(
     join(folder, "rosterform.yaml"),
-    "districts: districts/*.yaml\nstore: { kind: sqlite, path: ./campus.db }\ndeliver: { kind: file, folder: ./credentials }\n",
+    `districts: districts/*.yaml\nstore: ${store}\ndeliver: { kind: file, folder: ./credentials }\n`,
   );
   for (let district = 1; district <= districts; district += 1) {
     const id = `district-${String(district).padStart(4, "0")}`;
@@ -28,8 +28,8 @@ function vendorLine(index) {
 }
 
 /** Reads the project of a folder. */
-async function load(folder) {
-  const loaded = await loadProject({ path: folder });
+export async function load(folder) {
+  const loaded = await loadProject({ path: folder, env: process.env });
   if (loaded.kind === "broken") throw new Error(JSON.stringify(loaded.diagnostics.slice(0, 3)));
   return loaded.project;
 }

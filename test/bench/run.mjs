@@ -4,8 +4,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { connect, openCampus, readPage } from "./campus.mjs";
-import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { applyAll, load as loadFleet, makeStore, writeFleet } from "./fleet.mjs";
 import { load } from "./load.mjs";
+import { openCampusStore, openPostgresServer, plansInTurn } from "./stores.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
 
 const CLI = new URL("../../dist/cli/main.js", import.meta.url).pathname;
@@ -27,6 +28,7 @@ say();
 await startUp();
 await noChangePlan();
 await besideTerraform();
+await threeStores();
 await applyInSizes();
 await largeDistrict();
 await manyAtOnce();
@@ -122,6 +124,53 @@ async function besideTerraform() {
     );
   }
   say();
+}
+
+async function threeStores() {
+  const [districts, connections] = isQuick ? [4, 50] : [200, 50];
+  const size = districts * connections;
+  const [postgres, http] = [await openPostgresServer(), await openCampusStore(CLI)];
+  try {
+    const places = [
+      { name: "SQLite, a file", store: undefined },
+      ...(postgres === undefined ? [] : [{ name: "PostgreSQL, on this machine", store: postgres.store }]),
+      { name: "a campus on SQLite, over HTTP", store: http.store },
+    ];
+    const folders = [];
+    const perSecond = [];
+    for (const { store } of places) {
+      const folder = temporaryFolder("three");
+      writeFleet(folder, districts, connections, store);
+      const project = store === http.store ? await loadFleet(folder) : await makeStore(folder);
+      const start = process.hrtime.bigint();
+      const { generated } = await applyAll(project);
+      if (generated !== size) throw new Error(`generated ${generated} of ${size}`);
+      perSecond.push(size / (Number(process.hrtime.bigint() - start) / 1e9));
+      folders.push(folder);
+    }
+    const runs = await plansInTurn(CLI, folders, RUNS);
+    const seconds = runs.map((one) => median(one, (run) => run.seconds));
+    say(`### ${size} live connections on three stores`);
+    say();
+    say(
+      "Plans of one store after the other, in turn. Generates with all their writes (open, deliver, confirm, close), ten at once; probes",
+    );
+    say("answered at once.");
+    say();
+    say("| store | no-change plan | x SQLite | peak memory | generates per second |");
+    say("| --- | --- | --- | --- | --- |");
+    for (const [index, { name }] of places.entries()) {
+      const memory = median(runs[index], (run) => run.megabytes);
+      say(
+        `| ${name} | ${seconds[index].toFixed(2)} s | ${(seconds[index] / seconds[0]).toFixed(2)} | ${memory} MB | ${Math.round(perSecond[index])} |`,
+      );
+    }
+    if (postgres === undefined) say("\nSKIPPED: no PostgreSQL server can be started on this machine.");
+    say();
+  } finally {
+    http.close();
+    await postgres?.close();
+  }
 }
 
 async function applyInSizes() {

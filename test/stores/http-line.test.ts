@@ -78,6 +78,13 @@ describe("a write over HTTP", () => {
     },
   );
 
+  it("does not wait where nothing is to be waited for", async () => {
+    const { place, asked } = await openDouble([{ status: 423, headers: { "retry-after": "0" } }, DONE]);
+    const writer = await openHttpWriter({ ...place, patience: { totalMs: 0 } });
+    await expect(writer.release({ address: OTUS, revision: 1 })).rejects.toMatchObject({ code: "stores/locked" });
+    expect(asked).toHaveLength(1);
+  });
+
   it("waits as long as the server asks, or gives up at once when that is too long", async () => {
     const { writer, asked } = await writerOver({ status: 423, headers: { "retry-after": "3600" } }, DONE);
     await expect(writer.release({ address: OTUS, revision: 1 })).rejects.toMatchObject({ code: "stores/locked" });

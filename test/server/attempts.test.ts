@@ -2,6 +2,8 @@ import { expect, it, vi } from "vitest";
 import type { Attempt } from "../../src/model/attempt.ts";
 import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import { createAttemptLog } from "../../src/server/api/attempt-log.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { openHttpReader } from "../../src/stores/http.ts";
 import { createMemoryStore } from "../../src/stores/memory.ts";
 import { listOf } from "../stores/world.ts";
 import { OCTOBER, openStage, operator, send, SHELBYVILLE, SPRINGFIELD, type Stage } from "./stage.ts";
@@ -76,6 +78,10 @@ it("who may see every district reads them over the API", async () => {
     JSON.stringify({ kind: "attempt", value: attempt }),
     JSON.stringify({ kind: "end", count: 1 }),
   ]);
+  const token = new Secret(ROOT.headers["authorization"]?.slice(7) ?? "");
+  const reader = await openHttpReader({ address: stage.origin, token });
+  expect(await listOf(reader.attempts())).toEqual([attempt]);
+  await reader.close();
   const answer = await send(`${stage.origin}/api/v1/attempts`, { headers: DANA.headers });
   expect([answer.status, answer.text.includes("127.0.0.1")]).toEqual([403, false]);
 });

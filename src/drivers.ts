@@ -4,7 +4,7 @@ import type { Clock } from "./model/time.ts";
 import type { Ports } from "./reconcile.ts";
 import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
-import type { CampusSide, TrafficReader } from "./stores/campus-side.ts";
+import type { AttemptReader, CampusSide, TrafficReader } from "./stores/campus-side.ts";
 import type { FilePlace } from "./stores/by-hand.ts";
 import type { Hands } from "./stores/hands.ts";
 import type { PostgresPlace } from "./stores/postgres.ts";
@@ -22,7 +22,7 @@ import type { Upkeep } from "./stores/upkeep.ts";
 export async function openReader(
   settings: StoreSettings,
   around: { readonly clock: Clock },
-): Promise<StoreReader & TrafficReader> {
+): Promise<StoreReader & TrafficReader & AttemptReader> {
   if (settings.kind === "http") {
     const { openHttpReader, readHttpPlace } = await import("./stores/http.ts");
     return openHttpReader(readHttpPlace(settings));

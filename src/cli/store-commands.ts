@@ -23,10 +23,18 @@ export function storeCommands(program: Command, world: World, finish: Finish): v
     );
   common(program.command("audit"))
     .description("who did what, when, on what evidence: the journal of the store")
-    .argument("[about]", "only this address or district")
+    .argument("[about]", "only this address or district; with --attempts, district or operator")
     .option("--since <moment>", "only from this day or moment on", instant)
     .option("--csv", "as a table for spreadsheets")
-    .addHelpText("after", example("rosterform audit springfield/Otus", "rosterform audit --since 2027-03-01 --csv"))
+    .option("--attempts", "the requests that a campus refused because of who asked, counted")
+    .addHelpText(
+      "after",
+      example(
+        "rosterform audit springfield/Otus",
+        "rosterform audit --since 2027-03-01 --csv",
+        "rosterform audit --attempts",
+      ),
+    )
     .action((about: string | undefined, options: Omit<AuditOptions, "about">) =>
       finish(import("./commands/audit.ts").then((file) => file.audit({ ...options, about }, world))),
     );

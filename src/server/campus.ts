@@ -6,6 +6,7 @@ import type { Clock } from "../model/time.ts";
 import type { CampusSide } from "../stores/campus-side.ts";
 import type { StoreWriter } from "../stores/store.ts";
 import type { Operator } from "./api/operators.ts";
+import type { OperatorsSource } from "./api/operators-source.ts";
 import { storeApi } from "./api/store-api.ts";
 import { createCampusData } from "./data/campus-data.ts";
 import type { DistrictData } from "./data/district-data.ts";
@@ -25,8 +26,8 @@ export interface CampusOptions {
   /** The store whose connections it serves. It stays the caller's to close. */
   readonly store: StoreWriter & CampusSide;
   readonly clock: Clock;
-  /** Who may speak to the connection-store API; nobody by default. */
-  readonly operators?: readonly Operator[];
+  /** Who may speak to the connection-store API, or who may at this moment, asked at every request; nobody by default. */
+  readonly operators?: readonly Operator[] | OperatorsSource;
   /** Opens the same store in an operator's name; asked once for each, and closed with the campus. Needed with operators. */
   readonly storeAs?: (name: string) => StoreWriter | Promise<StoreWriter>;
   /** The vendor keys that open the grade book; none by default, and then nobody reads or writes one. */
@@ -147,8 +148,12 @@ function build(
     invariant(options.publicOrigin === undefined, "pages without a login are for this machine only");
     app.register(screens, { prefix: "/campus/apps", store, data, sites: options.screens, origin });
   }
-  app.register(storeApi, { prefix: "/api/v1", store, storeAs, operators, clock });
+  app.register(storeApi, { prefix: "/api/v1", store, storeAs, operators: sourceOf(operators), clock });
   return app;
+}
+
+function sourceOf(operators: readonly Operator[] | OperatorsSource): OperatorsSource {
+  return typeof operators === "function" ? operators : async () => operators;
 }
 
 /** One writer for each operator, opened when it is first needed and closed with the campus. */
@@ -157,7 +162,7 @@ function writersOf({ operators = [], storeAs }: CampusOptions): {
   readonly close: () => Promise<void>;
 } {
   invariant(
-    operators.length === 0 || storeAs !== undefined,
+    (typeof operators !== "function" && operators.length === 0) || storeAs !== undefined,
     "operators need storeAs, so that their writes bear their names",
   );
   const opened = new Map<string, Promise<StoreWriter>>();

@@ -4,7 +4,7 @@ import type { Mint } from "./minting.ts";
 import type { Registry } from "./registry.ts";
 import type { PostgresPlace } from "./postgres.ts";
 import { createSqliteStore, openSqliteReader, openSqliteRegistry } from "./sqlite.ts";
-import type { TrafficReader } from "./campus-side.ts";
+import type { AttemptReader, TrafficReader } from "./campus-side.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
 
 /**
@@ -38,7 +38,7 @@ export type ByHandWriterOptions = Place & {
 /** Opens a registry for reading only. Needs no key. */
 export async function openByHandReader(
   options: Place & { readonly clock?: Clock },
-): Promise<StoreReader & TrafficReader> {
+): Promise<StoreReader & TrafficReader & AttemptReader> {
   if ("path" in options) return await openSqliteReader({ ...options, byHand: true });
   const { openPostgresReader } = await import("./postgres.ts");
   return await openPostgresReader({ ...options, byHand: true });

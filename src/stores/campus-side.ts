@@ -1,3 +1,4 @@
+import type { Attempt } from "../model/attempt.ts";
 import type { DistrictId } from "../model/address.ts";
 import type { ConnectionId, LiveConnection } from "../model/live.ts";
 import type { Secret } from "../model/secret.ts";
@@ -14,11 +15,17 @@ export interface TrafficReader {
   traffic(connection: ConnectionId, since?: Instant): AsyncIterable<Traffic>;
 }
 
+/** Who may look at the attempts that were refused. */
+export interface AttemptReader {
+  /** Refused attempts, in the order of their days. */
+  attempts(): AsyncIterable<Attempt>;
+}
+
 /**
  * What the live system itself does with a store that rosterform also writes to: it checks credentials, sees use, and lets
  * people click. The reference campus calls it; so do tests that play a person's hand.
  */
-export interface CampusSide extends TrafficReader {
+export interface CampusSide extends TrafficReader, AttemptReader {
   /** The connection with this Client ID, whatever its status, and whether the secret is right (compared in constant time). */
   authenticate(
     clientId: string,
@@ -32,6 +39,11 @@ export interface CampusSide extends TrafficReader {
    * what `use` says of it is never forgotten.
    */
   recordTraffic(traffic: Traffic): Promise<void>;
+  /**
+   * Counts attempts that were refused. Moves no revision and stands in no journal: who has no rights in a district must not be able to
+   * make its journal longer. However many there are, a day has a bounded number of lines, and the list a bounded number of days.
+   */
+  countAttempts(attempts: readonly Attempt[]): Promise<void>;
   /** A person generates a connection in the live system: it is `found`, nobody manages it. */
   createByHand(command: {
     readonly district: DistrictId;

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { OutsideError } from "../diagnostics/outside-error.ts";
+import type { Attempt } from "../model/attempt.ts";
 import type { DistrictId } from "../model/address.ts";
 import { type ConnectionId, type LiveDistrict } from "../model/live.ts";
 import { type Credentials, Secret } from "../model/secret.ts";
 import type { Traffic } from "../model/traffic.ts";
 import { sortedUnique } from "../model/traits.ts";
-import type { TrafficReader } from "./campus-side.ts";
+import type { AttemptReader, TrafficReader } from "./campus-side.ts";
 import { listed, objectOf } from "./http/lists.ts";
 import { type HttpPlace, type Line, openLine } from "./http/line.ts";
 import * as trouble from "./http/trouble.ts";
@@ -20,7 +21,7 @@ export { readHttpPlace } from "./http/place.ts";
  */
 
 /** Opens a store on a server for reading. Throws `OutsideError` where it is not reached or does not know the token. */
-export async function openHttpReader(place: HttpPlace): Promise<StoreReader & TrafficReader> {
+export async function openHttpReader(place: HttpPlace): Promise<StoreReader & TrafficReader & AttemptReader> {
   const { line, can } = await opened(place);
   return readerOf(line, can);
 }
@@ -57,7 +58,7 @@ function isCapabilities(value: unknown): value is Capabilities {
   );
 }
 
-function readerOf(line: Line, can: Capabilities): StoreReader & TrafficReader {
+function readerOf(line: Line, can: Capabilities): StoreReader & TrafficReader & AttemptReader {
   return {
     can,
     read: (districts, signal) => readDistricts(line, districts, signal),
@@ -75,6 +76,7 @@ function readerOf(line: Line, can: Capabilities): StoreReader & TrafficReader {
         throw trouble.badAnswer(line.site, "it tells no heads of its journal");
       return new Map(Object.entries(heads) as [DistrictId, string][]);
     },
+    attempts: () => listed<Attempt>(line, "/attempts", "attempt"),
     traffic: (connection, since) => {
       const query = since === undefined ? "" : `?${new URLSearchParams({ since }).toString()}`;
       // Of a connection that is unknown there is no traffic.

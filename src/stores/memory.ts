@@ -1,12 +1,14 @@
+import type { Attempt } from "../model/attempt.ts";
 import type { Address, DistrictId } from "../model/address.ts";
 import { type ConnectionId, emptyDistrict, type LiveDistrict, type Slot } from "../model/live.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Site } from "../model/site.ts";
-import type { Clock } from "../model/time.ts";
+import { type Clock, dayOf } from "../model/time.ts";
 import { sortedUnique } from "../model/traits.ts";
 import { TRAFFIC_KEPT, type Traffic } from "../model/traffic.ts";
 import type { CampusSide } from "./campus-side.ts";
 import { isSameSecret, type Mint, mintRandomly } from "./minting.ts";
+import { addAttempts, attemptsKeptSince, countedTogether, keyOfAttempt, LINES_A_DAY } from "./rules/attempts.ts";
 import { useAfter } from "./rules/hands.ts";
 import { CHAIN_START, linkAfter } from "./rules/chain.ts";
 import type { Changes, Kept, Ruling, Scene, Scope } from "./rules/scene.ts";
@@ -37,6 +39,7 @@ interface Holdings {
   /** Link of each district's last line. */
   readonly heads: Map<DistrictId, string>;
   readonly traffic: Map<ConnectionId, Traffic[]>;
+  readonly attempts: Map<string, Attempt>;
   origin?: string;
 }
 
@@ -57,6 +60,7 @@ export function createMemoryStore(options: {
     journal: [],
     heads: new Map(),
     traffic: new Map(),
+    attempts: new Map(),
   };
   return storeOver(holdings, { clock, by, observesUse, mint });
 }
@@ -77,7 +81,7 @@ function storeOver(holdings: Holdings, setting: Setting): MemoryStore {
   return {
     ...readerOver(holdings, setting),
     ...writes,
-    ...campusOver(holdings, writes),
+    ...campusOver(holdings, writes, setting.clock),
     credentials: async (id) => {
       const live = holdings.connections.get(id)?.live;
       const clientSecret = holdings.secrets.get(id);
@@ -110,7 +114,11 @@ function readerOver(holdings: Holdings, { observesUse }: Setting): StoreReader {
   };
 }
 
-function campusOver(holdings: Holdings, writes: Pick<CampusSide, "createByHand" | "changeByHand">): CampusSide {
+function campusOver(
+  holdings: Holdings,
+  writes: Pick<CampusSide, "createByHand" | "changeByHand">,
+  clock: Clock,
+): CampusSide {
   return {
     ...writes,
     authenticate: async (clientId, secret) => {
@@ -134,10 +142,28 @@ function campusOver(holdings: Holdings, writes: Pick<CampusSide, "createByHand" 
         if (since === undefined || line.at >= since) yield line;
       }
     },
+    async *attempts() {
+      yield* [...holdings.attempts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, attempt]) => attempt);
+    },
+    countAttempts: async (attempts) => {
+      for (const attempt of attempts) countAttempt(holdings.attempts, attempt);
+      const since = attemptsKeptSince(clock.now());
+      for (const [key, { first }] of holdings.attempts) if (dayOf(first) < since) holdings.attempts.delete(key);
+    },
     setOrigin: async (origin) => {
       holdings.origin = origin;
     },
   };
+}
+
+function countAttempt(attempts: Map<string, Attempt>, attempt: Attempt): void {
+  const like = [...attempts.values()].filter(
+    ({ first, reason }) => reason === attempt.reason && dayOf(first) === dayOf(attempt.first),
+  );
+  const isApart = attempts.has(keyOfAttempt(attempt)) || like.length < LINES_A_DAY;
+  const counted = isApart ? attempt : countedTogether(attempt);
+  const known = attempts.get(keyOfAttempt(counted));
+  attempts.set(keyOfAttempt(counted), known === undefined ? counted : addAttempts(known, counted));
 }
 
 function keepTraffic({ traffic }: Holdings, line: Traffic): void {

@@ -88,7 +88,7 @@ function serverTrouble(store: string, code: string, moment: Moment): Told | unde
       };
     case "25P03":
       return {
-        code: "stores/cut-off",
+        code: "stores/overslept",
         message: `the server of the store ${store} ended a write in which this program had been silent for too long`,
         fix: "Run the command again; nothing of that write was saved, and others may have written since.",
         retryable: true,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression, sql, type Transaction } from "kysely";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { Clock } from "../model/time.ts";
-import type { CampusSide, TrafficReader } from "./campus-side.ts";
+import type { AttemptReader, CampusSide, TrafficReader } from "./campus-side.ts";
 import type { Hands } from "./hands.ts";
 import { makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
@@ -67,7 +67,7 @@ interface OfKind {
  */
 export async function openPostgresReader(
   options: PostgresPlace & OfKind & { readonly clock?: Clock },
-): Promise<StoreReader & TrafficReader> {
+): Promise<StoreReader & TrafficReader & AttemptReader> {
   const opened = openDatabase(options, true);
   return await opened.whole(async (db) => {
     const { version } = await marksOf(opened, db);

@@ -5,7 +5,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite"
 import { Kysely } from "kysely";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { Clock } from "../model/time.ts";
-import type { CampusSide, TrafficReader } from "./campus-side.ts";
+import type { AttemptReader, CampusSide, TrafficReader } from "./campus-side.ts";
 import type { Hands } from "./hands.ts";
 import { codeOf, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
@@ -57,7 +57,7 @@ interface OfKind {
  */
 export async function openSqliteReader(
   options: SqliteFile & OfKind & { readonly clock?: Clock },
-): Promise<StoreReader & TrafficReader> {
+): Promise<StoreReader & TrafficReader & AttemptReader> {
   requireFile(options.path);
   const opened = openDatabase(options, true);
   return await opened.whole(async (db) => {

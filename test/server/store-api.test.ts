@@ -241,12 +241,13 @@ describe("who may do what", () => {
     expect((await api.post("/open", opening(ELSEWHERE, "shelbyville-app"))).status).toBe(403);
     expect((await api.post("/rename", { address: OTUS, revision: 0, to: ELSEWHERE })).status).toBe(403);
     const { site } = opening();
+    // As if there were no such connection.
     expect(
       (await api.post("/adopt", { address: OTUS, revision: 0, site, connection: connection.id, rotate: 0 })).status,
-    ).toBe(403);
-    expect((await api.post("/open", { ...opening(), from: connection.id })).status).toBe(403);
+    ).toBe(409);
+    expect((await api.post("/open", { ...opening(), from: connection.id })).status).toBe(409);
     const statement = { kind: "attested", about: aboutOf(connection), at: OCTOBER, by: "x", reason: "x" };
-    expect((await api.post("/record-statement", { address: OTUS, revision: 0, statement })).status).toBe(403);
+    expect((await api.post("/record-statement", { address: OTUS, revision: 0, statement })).status).toBe(409);
     // Nobody learns whether a connection of another district exists.
     const foreign = await api.get(`/connections/${connection.id}/credentials`);
     const missing = await api.get("/connections/c-none/credentials");

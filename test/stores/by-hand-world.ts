@@ -132,6 +132,8 @@ function campusOf(registry: StoreWriter & Registry, paste: () => Credentials): C
     // The consumer works all the same; the registry does not notice.
     recordTraffic: async () => {},
     traffic: unseen,
+    attempts: unseen,
+    countAttempts: async () => unseen(),
     createByHand: (command) => registry.reportFound({ ...command, ...paste(), status: "active" }),
     changeByHand: (command) => registry.changeByHand(command),
     setOrigin: async () => unseen(),

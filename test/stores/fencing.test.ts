@@ -68,7 +68,7 @@ describe.skipIf(!hasPostgres())("a process that sleeps within a write", () => {
     // Waits until the server has ended the sleeper's write.
     const { id } = done(await world.writer.open(mintingCommand(OTUS)));
     child.signal("SIGCONT");
-    expect(await child.next()).toBe("stores/cut-off");
+    expect(await child.next()).toBe("stores/overslept");
     expect(await child.next()).toBe("done");
     await child.ended();
     const { connections, slots } = await districtOf(world.writer);
@@ -85,7 +85,7 @@ describe.skipIf(!hasPostgres())("a process that sleeps within a write", () => {
     const delivered = done(await world.writer.beginDelivery({ ...before, connection: id, target: "file:dana" }));
     const journal = await listOf(world.writer.journal());
     child.signal("SIGCONT");
-    expect([await child.next(), await child.next()]).toEqual(["stores/cut-off", "stale"]);
+    expect([await child.next(), await child.next()]).toEqual(["stores/overslept", "stale"]);
     await child.ended();
     expect((await districtOf(world.writer)).connections).toEqual([delivered]);
     expect(await listOf(world.writer.journal())).toEqual(journal);

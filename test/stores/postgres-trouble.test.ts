@@ -216,7 +216,7 @@ describe.skipIf(!canStartPostgres())("a store in PostgreSQL in trouble", () => {
         },
       };
       const store = await world.other({ clock: sleeper, patience: { pauseMs: 50 } });
-      expect(await troubleWith(open(store, OTUS))).toBe("stores/cut-off");
+      expect(await troubleWith(open(store, OTUS))).toBe("stores/overslept");
       expect((await districtOf(world.writer)).revision).toBe(0);
       done(await open(world.writer, OTUS));
     });

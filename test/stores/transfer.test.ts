@@ -54,6 +54,9 @@ async function live(): Promise<void> {
   done(await attest(source, OTUS, next.id));
   await pull(source, next.id);
   await source.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
+  const now = clock.now();
+  const attempt = { reason: "unknown-token", from: "203.0.113.7", first: now, last: now, count: 3 } as const;
+  await source.campus.countAttempts([attempt, { ...attempt, reason: "read-only", operator: "rita" }]);
 }
 
 async function dumped(upkeep: Upkeep): Promise<readonly string[]> {

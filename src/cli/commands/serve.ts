@@ -1,6 +1,7 @@
-import { access, readFile } from "node:fs/promises";
+import { access, open, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore, openWriter } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly operators?: string;
+  /** Where the lines of the log are added. */
+  readonly log?: string;
   /** Applications with references to their vendor keys. */
   readonly vendorKey?: readonly { readonly application: string; readonly reference: string }[];
   /** Where the campus's clock starts; it runs on from there. */
@@ -58,7 +61,8 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
     () => false,
   );
   if (!isThere) await createStore(settings, { clock });
-  const operators = await readOperators(options.operators, world);
+  const log = options.log === undefined ? undefined : await openLog(options.log, world);
+  const operators = await operatorsOf(options.operators, world, log);
   const partners = await readVendorKeys(options.vendorKey ?? [], world.cwd, world.env);
   const store = await openWriter(settings, { clock, by: "campus" });
   try {
@@ -70,6 +74,7 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
       tokens: { lifetimeMs: options.tokenLifetime, onDisable: options.onDisable },
       data: { studentsPerSchool: options.students, schools: options.schools, seed: options.seed, exportOf },
       ...(options.screens === undefined ? {} : { screens: options.screens }),
+      ...(log === undefined ? {} : { log }),
       storeAs: (by) => openWriter(settings, { clock, by }),
     });
     const origin = await campus.listen({ host: options.host, port: options.port });
@@ -83,12 +88,60 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
     return interruptedBy(world.signal) ?? EXIT.done;
   } finally {
     await store.close();
+    await log?.close();
   }
 }
 
-async function readOperators(file: string | undefined, world: World) {
-  const { parseOperators } = await import("../../server/index.ts");
+interface Log {
+  readonly write: (line: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Lines are added to what is there. A disk that is full later is told once and stops nothing. */
+async function openLog(file: string, world: World): Promise<Log> {
+  const handle = await open(resolve(world.cwd, file), "a", 0o600).catch((cause: unknown) => {
+    throw new OutsideError("cli/cannot-log", `The log ${file} cannot be written`, {
+      cause,
+      fix: "Make its folder, and give yourself the right to write there.",
+    });
+  });
+  const stream = handle.createWriteStream();
+  stream.once("error", () => world.stderr(`\nThe log ${file} cannot be written any more; the campus goes on.\n`));
+  stream.on("error", () => undefined);
+  return {
+    write: (line) => void stream.write(line),
+    close: () => new Promise((done) => stream.end(() => done())),
+  };
+}
+
+/** The operators of the file as it is at each moment. A file that cannot be used leaves those that were, and that is said. */
+async function operatorsOf(file: string | undefined, world: World, log: Log | undefined) {
+  const { createOperatorsSource } = await import("../../server/index.ts");
   if (file === undefined) return [];
+  const read = () => readOperators(file, world);
+  const out = speak({}, world);
+  const say = (event: string, more: Readonly<Record<string, unknown>> = {}) =>
+    log?.write(`${JSON.stringify({ time: world.clock.now(), msg: event, ...more })}\n`);
+  return createOperatorsSource({
+    read,
+    first: await read(),
+    tell: (failure) => {
+      if (failure === undefined) {
+        out.progress(`The operators file ${file} can be used again.`);
+        say("operators read again");
+        return;
+      }
+      const code = failure instanceof OutsideError ? failure.code : "cli/operators-unreadable";
+      const fix = failure instanceof OutsideError ? failure.fix : "";
+      const detail = `${failure.message} Those from before still count, and a token that you took out still works. ${fix}`;
+      tell(out, [problem({ code, summary: "The operators were changed, and cannot be used", detail })]);
+      say("operators cannot be used", { code, message: failure.message });
+    },
+  });
+}
+
+async function readOperators(file: string, world: World) {
+  const { parseOperators } = await import("../../server/index.ts");
   const path = resolve(world.cwd, file);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new OutsideError("cli/operators-unreadable", `The operators file ${file} cannot be read`, {

@@ -1,3 +1,4 @@
+import { REFUSALS } from "../../model/attempt.ts";
 import { RUNGS } from "../../model/evidence.ts";
 import { CLAUSES } from "../../model/requirement.ts";
 import { PULLS } from "../../model/pull.ts";
@@ -136,6 +137,17 @@ export const ANSWER_SHAPES: Readonly<Record<string, Schema>> = {
   Request: shape(
     { connection: text, at: moment, by: { enum: ["consumer", "probe"] }, what: text, ok: { type: "boolean" } },
     { pull: { enum: PULLS }, status: count, rows: count, isDelta: { type: "boolean" }, wrote: text },
+  ),
+  Attempt: shape(
+    { reason: { enum: REFUSALS }, first: moment, last: moment, count: { ...count, minimum: 1 } },
+    {
+      from: {
+        ...text,
+        description: "An address, of IPv6 its first 64 bits; left out where several are counted together.",
+      },
+      operator: text,
+      district: text,
+    },
   ),
   Credentials: shape({ clientId: text, clientSecret: text, tokenUrl: text, baseUrl: text }),
   Judgement: shape({ met: { type: "boolean" }, reached: many(text), missing: many({ type: "object" }) }),

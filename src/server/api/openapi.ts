@@ -142,6 +142,13 @@ function reads(): Part {
       ),
     },
     "/journal-heads": { get: get("journal-heads", "The link of each district's last line.", json(HEADS)) },
+    "/attempts": {
+      get: get(
+        "attempts",
+        "What was refused because of who asked, counted by day; for operators of all districts.",
+        list("attempt", "Attempt"),
+      ),
+    },
     "/connections/{id}/traffic": {
       get: get(
         "traffic",

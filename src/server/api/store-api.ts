@@ -7,16 +7,18 @@ import type { CampusSide } from "../../stores/campus-side.ts";
 import type { StoreReader, StoreWriter } from "../../stores/store.ts";
 import { createThrottle } from "../throttle.ts";
 import { ApiTrouble, revisionFrom, sendWritten, troubleOf } from "./answers.ts";
+import { createAttemptLog, Refused, requireReach, requireWrite } from "./attempt-log.ts";
+import type { OperatorsSource } from "./operators-source.ts";
 import { mayReach, type Operator, operatorWith } from "./operators.ts";
 import { SHAPES } from "./shapes.ts";
-import { requireReach, WRITES, type Writing } from "./writes.ts";
+import { WRITES, type Writing } from "./writes.ts";
 
 /** What the connection-store API stands on. */
 export interface StoreApiOptions {
   readonly store: StoreReader & CampusSide;
   /** The store, opened in an operator's name. */
   readonly storeAs: (name: string) => Promise<StoreWriter>;
-  readonly operators: readonly Operator[];
+  readonly operators: OperatorsSource;
   readonly clock: Clock;
 }
 
@@ -27,28 +29,32 @@ const BODY_LIMIT = 256 * 1024;
 /** The port of the store over HTTP. behaviour.md lists the paths and what they answer. */
 export async function storeApi(app: FastifyInstance, options: StoreApiOptions): Promise<void> {
   const { store, clock } = options;
+  // Settled once for each request, so that operators who change meanwhile do not change who asked.
+  const askers = new WeakMap<FastifyRequest, Operator>();
   const operatorOf = (request: FastifyRequest): Operator => {
-    const operator = operatorWith(options.operators, request.headers.authorization);
-    if (operator === undefined)
-      throw new ApiTrouble(401, "unauthorized", "The request needs the token of an operator.");
+    const operator = askers.get(request);
+    if (operator === undefined) throw unauthorized(request);
     return operator;
   };
   const throttle = createThrottle(clock);
+  const attempts = createAttemptLog({ store, clock, log: app.log });
+  app.addHook("onClose", () => attempts.flush());
+  const note = (request: FastifyRequest, { reason, district }: Pick<Refused, "reason" | "district">): void => {
+    const operator = askers.get(request)?.name;
+    const more = { ...(operator === undefined ? {} : { operator }), ...(district === undefined ? {} : { district }) };
+    attempts.note({ reason, address: request.ip, ...more });
+  };
   /** Whoever keeps failing is told to wait; whoever has a token is never kept waiting by others at the same address. */
   const slowDown = (request: FastifyRequest): void => {
-    if (operatorWith(options.operators, request.headers.authorization) !== undefined) return;
     const attempt = { clientId: "an operator", address: request.ip };
     const seconds = throttle.waitBefore(attempt) ?? throttle.countFailure(attempt);
     if (seconds === undefined) return;
-    throw new ApiTrouble(
-      429,
-      "too-many-attempts",
-      "Too many requests without a token that is known; wait, then try again.",
-      seconds,
-    );
+    const message = "Too many requests without a token that is known; wait, then try again.";
+    throw new Refused(new ApiTrouble(429, "too-many-attempts", message, seconds), "too-many");
   };
   app.setErrorHandler((error, request, reply) => {
     const trouble = troubleOf(error);
+    if (trouble instanceof Refused) note(request, trouble);
     if (trouble.status >= 500) request.log.error({ err: error }, "the request failed");
     if (trouble.retryAfter !== undefined) reply.header("retry-after", String(trouble.retryAfter));
     if (trouble.status === 401) reply.header("www-authenticate", 'Bearer realm="connection store"');
@@ -56,8 +62,12 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
   });
   // Who asks is settled before a body is read or a path is looked at.
   app.addHook("onRequest", async (request) => {
-    slowDown(request);
-    const operator = operatorOf(request);
+    const operator = operatorWith(await options.operators(), request.headers.authorization);
+    if (operator === undefined) {
+      slowDown(request);
+      throw unauthorized(request);
+    }
+    askers.set(request, operator);
     if (request.method === "POST") requireWrite(operator);
   });
   app.setNotFoundHandler(() => {
@@ -77,7 +87,12 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
       const operator = operatorOf(request);
       const revision = revisionFrom(request.headers["if-match"]);
       const writer = await options.storeAs(operator.name);
-      const connection = (id: ConnectionId) => store.connection(id);
+      const connection = async (id: ConnectionId) => {
+        const found = await store.connection(id);
+        if (found === undefined || mayReach(operator, found.district)) return found;
+        note(request, { reason: "other-district", district: found.district });
+        return undefined;
+      };
       const writing = { store: writer, operator, now: clock.now(), connection };
       return sendWritten(reply, await run(writing, { ...(request.body as object), revision }));
     });
@@ -109,6 +124,15 @@ function reads(
     const heads = [...(await store.journalHeads())].filter(([district]) => mayReach(operator, district));
     return { heads: Object.fromEntries(heads) };
   });
+  app.get("/attempts", async (request, reply) => {
+    const operator = operatorOf(request);
+    if (operator.districts !== "all")
+      throw new Refused(
+        new ApiTrouble(403, "forbidden", "Only who may see every district sees this."),
+        "other-district",
+      );
+    return await reply.type("application/x-ndjson").send(lines("attempt", store.attempts()));
+  });
   app.get<{ Params: { id: string } }>("/connections/:id/traffic", async (request, reply) => {
     const operator = operatorOf(request);
     const connection = await connectionOf(store, request.params.id, operator);
@@ -129,10 +153,15 @@ function reads(
 /** The connection of a path. An operator does not learn which connections other districts have. */
 async function connectionOf(store: CampusSide, id: string, operator: Operator): Promise<LiveConnection> {
   const connection = CONNECTION_ID.test(id) ? await store.connection(id as ConnectionId) : undefined;
-  if (connection === undefined || !mayReach(operator, connection.district)) {
-    throw new ApiTrouble(404, "not-found", "There is no such connection.");
-  }
+  const trouble = new ApiTrouble(404, "not-found", "There is no such connection.");
+  if (connection === undefined) throw trouble;
+  if (!mayReach(operator, connection.district)) throw new Refused(trouble, "other-district", connection.district);
   return connection;
+}
+
+function unauthorized({ headers }: FastifyRequest): Refused {
+  const trouble = new ApiTrouble(401, "unauthorized", "The request needs the token of an operator.");
+  return new Refused(trouble, headers.authorization === undefined ? "no-token" : "unknown-token");
 }
 
 function sinceFrom(query: URLSearchParams): Instant | undefined {
@@ -161,16 +190,12 @@ function queryOf(request: FastifyRequest): URLSearchParams {
   return new URL(request.url, "http://campus").searchParams;
 }
 
-function requireWrite(operator: Operator): void {
-  if (operator.access !== "write") throw new ApiTrouble(403, "forbidden", "The operator may only read.");
-}
-
 async function* only<T>(items: AsyncIterable<T>, isWanted: (item: T) => boolean): AsyncGenerator<T> {
   for await (const item of items) if (isWanted(item)) yield item;
 }
 
 /** One JSON object a line, and one at the end: without it a reader knows that the list was cut off. */
-function lines(kind: "district" | "entry" | "request", values: AsyncIterable<unknown>): Readable {
+function lines(kind: "district" | "entry" | "request" | "attempt", values: AsyncIterable<unknown>): Readable {
   async function* written(): AsyncGenerator<string> {
     let count = 0;
     for await (const value of values) {

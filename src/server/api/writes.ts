@@ -12,7 +12,8 @@ import type {
   Written,
 } from "../../stores/store.ts";
 import { ApiTrouble } from "./answers.ts";
-import { mayReach, type Operator } from "./operators.ts";
+import { requireReach } from "./attempt-log.ts";
+import type { Operator } from "./operators.ts";
 import type { SHAPES } from "./shapes.ts";
 import { signedFindings, signedStatement } from "./statements.ts";
 
@@ -21,7 +22,7 @@ export interface Writing {
   readonly store: StoreWriter;
   readonly operator: Operator;
   readonly now: Instant;
-  /** A connection as the live system has it. */
+  /** A connection as the live system has it; `undefined` also for one that the operator may not reach. */
   readonly connection: (id: ConnectionId) => Promise<LiveConnection | undefined>;
 }
 
@@ -96,7 +97,7 @@ interface Touched {
   readonly connections?: readonly (ConnectionId | undefined)[];
 }
 
-/** A write that first makes sure that everything it touches lies in the operator's districts. */
+/** A write that first makes sure that every address it names lies in the operator's districts. */
 function reaching<C extends At>(
   run: (writing: Writing, command: C) => Promise<Written<unknown>>,
   touches: (command: C) => Touched = () => ({}),
@@ -104,10 +105,9 @@ function reaching<C extends At>(
   return async (writing, command) => {
     const { addresses = [], connections = [] } = touches(command);
     for (const address of [command.address, ...addresses]) requireReach(writing.operator, districtOf(address));
-    for (const id of connections) {
-      const connection = id === undefined ? undefined : await writing.connection(id);
-      if (connection !== undefined) requireReach(writing.operator, connection.district);
-    }
+    // Connections of other districts are answered as the store answers for those that exist nowhere: it looks at no district but
+    // the address's. They are looked up so that the attempt is counted.
+    for (const id of connections) if (id !== undefined) await writing.connection(id);
     return await run(writing, command);
   };
 }
@@ -123,13 +123,6 @@ async function recordStatement(
   const about = await connection(command.statement.about.connection);
   const statement = signedStatement(command.statement, about, { by: operator.name, now });
   return statement.kind === "refused" ? statement : await store.recordStatement({ ...command, statement });
-}
-
-/** Throws the API's 403 where the operator may not go. */
-export function requireReach(operator: Operator, district: DistrictId): void {
-  if (!mayReach(operator, district)) {
-    throw new ApiTrouble(403, "forbidden", `The operator may not reach the district ${district}.`);
-  }
 }
 
 function districtOf(text: string): DistrictId {

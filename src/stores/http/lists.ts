@@ -12,7 +12,7 @@ const LONGEST_LINE = 256 * 1024 * 1024;
 export async function* listed<T>(
   line: Line,
   path: string,
-  kind: "district" | "entry" | "request",
+  kind: "district" | "entry" | "request" | "attempt",
   { signal, emptyOn404 = false }: { readonly signal?: AbortSignal | undefined; readonly emptyOn404?: boolean } = {},
 ): AsyncGenerator<T> {
   const { status, body } = await line.ask({ path, repeatable: true, signal });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Transaction } from "kysely";
 import type { Carried } from "../upkeep.ts";
 import type { SqlSetting } from "./engine.ts";
+import { attemptRows } from "./attempts.ts";
 import { SCHEMA_VERSION } from "./migrations.ts";
 import { paged } from "./paged.ts";
 import type { Tables } from "./tables.ts";
@@ -19,6 +20,7 @@ export const TABLES = [
   "traffic",
   "asked",
   "inventories",
+  "attempts",
 ] as const satisfies readonly (keyof Tables)[];
 export type Table = (typeof TABLES)[number];
 
@@ -73,6 +75,7 @@ async function* rowsOf(tx: Transaction<Tables>, table: Table): AsyncIterable<Row
   else if (table === "connections" || table === "secrets") yield* numbered(tx, table);
   else if (table === "journal" || table === "traffic") yield* sequenced(tx, table);
   else if (table === "asked") yield* asked(tx);
+  else if (table === "attempts") for await (const row of attemptRows(tx)) yield { ...row };
   else yield* await tx.selectFrom(table).selectAll().orderBy("district").execute();
 }
 

@@ -77,7 +77,9 @@ export function requireSame({ key, byHand }: Head, { box, byHand: isByHand }: Sq
 
 /** Fills an empty store; the lines were checked before. */
 export async function load(tx: Transaction<Tables>, head: Head, lines: AsyncIterable<string>): Promise<Carried> {
-  if ((await tx.selectFrom("districts").select("district").limit(1).executeTakeFirst()) !== undefined) {
+  const district = await tx.selectFrom("districts").select("district").limit(1).executeTakeFirst();
+  const attempt = await tx.selectFrom("attempts").select("day").limit(1).executeTakeFirst();
+  if (district !== undefined || attempt !== undefined) {
     throw new OutsideError("stores/not-empty", "there is something in this store already", {
       fix: "A dump is loaded into an empty store only: make one with `rosterform store create`.",
     });

@@ -23,6 +23,7 @@ const MIGRATIONS: readonly ((words: Words) => readonly string[])[] = [
   moreOfTraffic,
   syncsInARow,
   chainedJournal,
+  refusedAttempts,
 ];
 
 /** The version that this program writes. */
@@ -146,5 +147,17 @@ function chainedJournal(): readonly string[] {
     `alter table journal add column link text`,
     `alter table districts add column journal_head text`,
     `create index journal_by_district on journal (district, sequence)`,
+  ];
+}
+
+/** Refused requests of the connection-store API: a line for each day and what is counted together. */
+function refusedAttempts({ ordered, strict }: Words): readonly string[] {
+  const key = ["day", "reason", "operator", "source", "district"];
+  return [
+    `create table attempts (
+      ${key.map((column) => `${column} ${ordered} not null`).join(", ")},
+      first_at text not null, last_at text not null, count integer not null check (count > 0),
+      primary key (${key.join(", ")})
+    ) ${strict}`,
   ];
 }

@@ -5,8 +5,9 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { sortedUnique } from "../../model/traits.ts";
 import type { Instant } from "../../model/time.ts";
 import type { Traffic } from "../../model/traffic.ts";
-import type { TrafficReader } from "../campus-side.ts";
+import type { AttemptReader, TrafficReader } from "../campus-side.ts";
 import type { Capabilities, StoreReader } from "../store.ts";
+import { readAttempts } from "./attempts.ts";
 import { readHeads, readJournal } from "./journal.ts";
 import { askedFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
 import { paged } from "./paged.ts";
@@ -18,7 +19,7 @@ const DISTRICTS_AT_ONCE = 50;
 const LINES_AT_ONCE = 500;
 
 /** The reading half of every SQL driver. `sight` is asked each time: a campus may begin to serve the store. */
-export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader & TrafficReader {
+export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader & TrafficReader & AttemptReader {
   const can: Capabilities = {
     get observesUse() {
       return sight.byHand !== true && sight.origin !== undefined;
@@ -40,6 +41,7 @@ export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader &
     journal: (filter = {}) => readJournal(db, filter),
     journalHeads: () => readHeads(db),
     traffic: (connection, since) => readTraffic(db, connection, since),
+    attempts: () => readAttempts(db),
     close: () => db.destroy(),
   };
 }

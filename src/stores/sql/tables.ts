@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Refusal } from "../../model/attempt.ts";
 
 /**
  * The tables as every SQL driver has them. Moments are ISO texts, lists and nested values JSON texts, so that the same
@@ -15,6 +16,7 @@ export interface Tables {
   readonly traffic: TrafficTable;
   readonly asked: AskedRow;
   readonly inventories: InventoryRow;
+  readonly attempts: AttemptRow;
 }
 
 /**
@@ -146,6 +148,18 @@ export interface AskedRow {
   readonly district: string;
   readonly by: string;
   readonly at: string;
+}
+
+/** Refused requests of one day, counted. A column that says nothing is empty, so that the key holds for it too. */
+export interface AttemptRow {
+  readonly day: string;
+  readonly reason: Refusal;
+  readonly operator: string;
+  readonly source: string;
+  readonly district: string;
+  readonly first_at: string;
+  readonly last_at: string;
+  readonly count: number;
 }
 
 /** Who said that everything which exists in a district's site is known here, and of which day. */

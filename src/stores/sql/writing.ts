@@ -4,12 +4,13 @@ import type { ConnectionId } from "../../model/live.ts";
 import type { Secret } from "../../model/secret.ts";
 import { TRAFFIC_KEPT } from "../../model/traffic.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
-import type { CampusSide, TrafficReader } from "../campus-side.ts";
+import type { AttemptReader, CampusSide, TrafficReader } from "../campus-side.ts";
 import { isSameSecret, mintRandomly } from "../minting.ts";
 import { useAfter } from "../rules/hands.ts";
 import type { Kept } from "../rules/scene.ts";
 import type { StoreWriter } from "../store.ts";
 import { createWrites, unknownConnection, type Writes } from "../writes.ts";
+import { ATTEMPTS, countAttempts } from "./attempts.ts";
 import { connectionRowOf, createSqlEngine, exclusivelyIn, secretOf, type SqlSetting } from "./engine.ts";
 import { createSqlReader, originOf, type Sight } from "./reading.ts";
 import { keptFrom, liveFrom, siteFrom, trafficRow, useColumns } from "./rows.ts";
@@ -37,7 +38,7 @@ function createSqlCampus(
   sight: Sight,
   setting: SqlSetting,
   { createByHand, changeByHand }: Writes,
-  reader: TrafficReader,
+  reader: TrafficReader & AttemptReader,
 ): CampusSide {
   const { clock } = setting;
   const exclusively = exclusivelyIn(db, setting);
@@ -81,6 +82,9 @@ function createSqlCampus(
       });
     },
     traffic: (connection, since) => reader.traffic(connection, since),
+    attempts: () => reader.attempts(),
+    countAttempts: (attempts) =>
+      exclusively(ATTEMPTS, "counting refused attempts", (tx) => countAttempts(tx, attempts, clock.now())),
     setOrigin: async (origin) => {
       await exclusively("all", "setting the origin of the campus", async (tx) => {
         // From the first campus on, use is seen; whatever was or was not logged before says nothing.

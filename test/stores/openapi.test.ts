@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
+import { openApiDocument } from "../../src/server/api/openapi.ts";
+import { VERSION } from "../../src/version.ts";
 import { describeStoreContract } from "./contract.ts";
 import { type Exchange, recordExchanges } from "./exchanges.ts";
 import { openHttpWorld } from "./http-world.ts";
@@ -79,6 +81,10 @@ describe("the OpenAPI document of the connection-store API", () => {
     );
     expect(all.filter((id) => !seen.has(id))).toEqual(["attempts", "traffic"]);
     expect(exchanges.length).toBeGreaterThan(1000);
+  });
+
+  it("is what the campus says of itself", () => {
+    expect(openApiDocument(VERSION)).toEqual(document);
   });
 
   it("would notice an answer that is otherwise", () => {

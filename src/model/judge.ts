@@ -1,9 +1,10 @@
-import { PROBE_FRESH_MS, type Probed, type RecordedEvidence, type Verdict } from "./evidence.ts";
+import type { Probed, RecordedEvidence, Verdict } from "./evidence.ts";
 import { isActive, type LiveConnection } from "./live.ts";
-import { type Clause, DEFAULT_CLAUSES, isEnoughToSupersede, type Requirement, sortedClauses } from "./requirement.ts";
+import { proof } from "./proof.ts";
+import { type Clause, DEFAULT_CLAUSES, type Requirement, sortedClauses } from "./requirement.ts";
 import { goodSyncs } from "./sync-run.ts";
-import { elapsedMs, type Instant, shift } from "./time.ts";
-import { hasPulled, isQuiet, isUsed, type Use, watchedQuietFrom } from "./use.ts";
+import { type Instant, shift } from "./time.ts";
+import { isUsed, type Use, watchedQuietFrom } from "./use.ts";
 
 /** What a cut-over still waits for, and who can provide it. */
 export type Missing =
@@ -50,7 +51,9 @@ export function judge({ requires, candidate, from, now }: Case): Judgement {
       asked.push([clause, lackingMove(clause, used, attested, from)]);
   }
   const reached = asked.flatMap(([clause, lacks]) => (lacks.length === 0 ? [clause] : []));
-  const inactive: readonly Missing[] = isActive(candidate) ? [] : [{ kind: "candidate-active", who: "district" }];
+  const inactive: readonly Missing[] = proof.isWorking(candidate)
+    ? []
+    : [{ kind: "candidate-active", who: "district" }];
   const missing = [...inactive, ...asked.flatMap(([, lacks]) => lacks)];
   return { met: missing.length === 0, reached, missing: missing.filter(isFirstOfItsKind) };
 }
@@ -90,7 +93,7 @@ export function isInUse({ use, evidence, delivery }: LiveConnection): boolean {
 
 /** However low a stored requirement was set, a working connection is not disabled for less than both facts. */
 function consumerClauses(clauses: readonly Clause[]): readonly Exclude<Clause, "probed">[] {
-  const enough = isEnoughToSupersede(clauses) ? sortedClauses(clauses) : DEFAULT_CLAUSES;
+  const enough = proof.isEnough(clauses) ? sortedClauses(clauses) : DEFAULT_CLAUSES;
   return enough.filter((clause) => clause !== "probed");
 }
 
@@ -101,11 +104,9 @@ function isWaived(evidence: readonly RecordedEvidence[], rung: string): boolean 
 function lackingProbe(evidence: readonly RecordedEvidence[], now: Instant): readonly Missing[] {
   const probe = latestProbe(evidence);
   const verdict = probeVerdict(evidence);
-  if (probe === undefined || verdict === undefined) return [{ kind: "probed", who: "rosterform", verdict: "never" }];
-  if (verdict !== "confirmed") return [{ kind: "probed", who: "rosterform", verdict }];
-  const ageMs = elapsedMs(probe.at, now);
-  if (ageMs >= 0 && ageMs <= PROBE_FRESH_MS) return [];
-  return [{ kind: "probed", who: "rosterform", verdict: "stale" }];
+  if (!proof.isYes(verdict)) return [{ kind: "probed", who: "rosterform", verdict: verdict ?? "never" }];
+  const isFresh = probe === undefined || proof.isFresh(probe.at, now);
+  return isFresh ? [] : [{ kind: "probed", who: "rosterform", verdict: "stale" }];
 }
 
 /** Where nobody can see use, only a statement can end the wait, so only that is named. */
@@ -129,14 +130,14 @@ function lackingUse(
 ): readonly Missing[] {
   const missing: Missing[] = [...lackingPull(candidate.use, syncs)];
   if (use.kind === "unobservable") missing.push({ kind: "quiet", who: "vendor" });
-  else if (!isQuiet(use, quietMs, now)) {
+  else if (!proof.isQuiet(use, quietMs, now)) {
     missing.push({ kind: "quiet", who: "vendor", until: shift(watchedQuietFrom(use), quietMs) });
   }
   return missing;
 }
 
 function lackingPull(use: Use, asked: number | undefined): readonly Missing[] {
-  if (asked === undefined) return hasPulled(use) ? [] : [{ kind: "pull", who: "vendor" }];
+  if (asked === undefined) return proof.hasPulled(use) ? [] : [{ kind: "pull", who: "vendor" }];
   const seen = use.kind === "observed" ? goodSyncs(use.syncs) : 0;
   return seen >= asked ? [] : [{ kind: "pull", who: "vendor", syncs: { seen, asked } }];
 }
@@ -144,10 +145,8 @@ function lackingPull(use: Use, asked: number | undefined): readonly Missing[] {
 /** A statement is contradicted when the consumer was seen on the old connection after it was made. */
 function lackingStatement(evidence: readonly RecordedEvidence[], { use }: LiveConnection): readonly Missing[] {
   const statement = latest(evidence.filter((item) => item.kind === "attested"));
-  if (statement === undefined) return [{ kind: "attested", who: "person", contradicted: false }];
-  const last = use.kind === "observed" ? use.last : undefined;
-  if (last !== undefined && last > statement.at) return [{ kind: "attested", who: "person", contradicted: true }];
-  return [];
+  if (!proof.isUncontradicted(statement, use)) return [{ kind: "attested", who: "person", contradicted: true }];
+  return proof.isSaid(statement) ? [] : [{ kind: "attested", who: "person", contradicted: false }];
 }
 
 /** The one that was made last, whatever order they were recorded in; of two at one moment the one recorded later. */

@@ -3,14 +3,13 @@ import type { Grounds } from "../../model/grounds.ts";
 import { type Asked, type ConnectionId, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
 import type { Site } from "../../model/site.ts";
 import { isSameEditable } from "../../model/traits.ts";
-import { isQuiet } from "../../model/use.ts";
 import type { At, DisableOutcome, UpdateCommand } from "../store.ts";
 import { obstacleOfSite, retired } from "./cutovers.ts";
+import { cutoverNaming, guards } from "./guards.ts";
 import { editable } from "./mint.ts";
 import {
   appliedOf,
   asksAbout,
-  cutoverNaming,
   disabledFor,
   type Edit,
   holds,
@@ -72,10 +71,12 @@ export function ruleAdopt(
   if (stale !== undefined) return stale;
   const kept = keptOf(scene, connection);
   if (slot?.current === connection && kept !== undefined) return same(kept.live, slot);
-  if (slot?.current !== undefined) return refused(`${address} has the current connection ${slot.current}`);
-  if (slot?.cutover !== undefined) return refused(`${address} has an open cut-over`);
+  if (!guards.isTaken("adopt", slot)) {
+    const held = slot?.current === undefined ? "an open cut-over" : `the current connection ${slot.current}`;
+    return refused(`${address} has ${held}`);
+  }
   if (kept === undefined) return refused(`${scene.district} has no connection ${connection}`);
-  if (kept.address !== undefined) return refused(`connection ${connection} is managed as ${kept.address}`);
+  if (!guards.isUnmanaged(kept.address)) return refused(`connection ${connection} is managed as ${kept.address}`);
   if (!isActive(kept.live)) return refused(`connection ${connection} is disabled`);
   const obstacle = obstacleOfSite(scene, site);
   if (obstacle !== undefined) return refused(obstacle);
@@ -119,7 +120,7 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
   if (slot === undefined) return refused(`${at.address} has no connection`);
   const own = scene.connections.filter((kept) => kept.address === at.address);
   const elsewhere = own
-    .map(({ live }) => cutoverNaming(scene, live.id, at.address))
+    .map(({ live }) => cutoverNaming(scene.slots, live.id, at.address))
     .find((other) => other !== undefined);
   if (elsewhere !== undefined)
     return refused(`a connection of ${at.address} is part of the open cut-over at ${elsewhere}`);
@@ -149,12 +150,16 @@ export function ruleDisable(
   const slot = slotAt(scene, address);
   const stale = staleness(slot, command);
   if (stale !== undefined) return stale;
-  if (slot?.current !== connection) return refused(`connection ${connection} is not the current one of ${address}`);
-  const busy = cutoverNaming(scene, connection);
-  if (busy !== undefined) return refused(`connection ${connection} is part of the open cut-over at ${busy}`);
-  if (slot.cutover !== undefined) return refused(`${address} has an open cut-over`);
+  if (slot === undefined || !guards.isOwnCurrent(slot, connection))
+    return refused(`connection ${connection} is not the current one of ${address}`);
+  if (!guards.isInNoCutover(scene.slots, connection)) {
+    const busy = cutoverNaming(scene.slots, connection);
+    return refused(`connection ${connection} is part of the open cut-over at ${busy}`);
+  }
+  if (!guards.isTaken("disable", slot)) return refused(`${address} has an open cut-over`);
   const kept = knownKept(scene, connection);
-  if (isActive(kept.live) && !isAllowed(scene, kept.live, grounds)) return same({ kind: "in-use", connection }, slot);
+  if (isActive(kept.live) && !guards.isQuietOrAccepted(kept.live, grounds, scene.now))
+    return same({ kind: "in-use", connection }, slot);
   return write<DisableOutcome>(
     scene,
     { kind: "disabled", connection },
@@ -169,10 +174,6 @@ export function ruleDisable(
       forgets: [connection],
     },
   );
-}
-
-function isAllowed(scene: Scene, live: LiveConnection, grounds: Grounds): boolean {
-  return grounds.kind === "accepted-cut-off" || isQuiet(live.use, grounds.quietMs, scene.now);
 }
 
 /** The slots that a change of this connection by hand concerns. */

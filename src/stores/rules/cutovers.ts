@@ -1,13 +1,13 @@
-import { isInUse, judge } from "../../model/judge.ts";
+import { judge } from "../../model/judge.ts";
 import { type ConnectionId, type Cutover, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
 import { isSameSite, type Site } from "../../model/site.ts";
 import { isSameFixed } from "../../model/traits.ts";
 import type { AbandonOutcome, At, CloseOutcome, OpenCommand, TieCommand } from "../store.ts";
 import { type Fresh, mintedFrom } from "./mint.ts";
+import { cutoverNaming, guards } from "./guards.ts";
 import {
   appliedOf,
   asksAbout,
-  cutoverNaming,
   disabledFor,
   holds,
   inNewEpoch,
@@ -72,10 +72,11 @@ function isRetry(slot: Slot, first: Kept, command: OpenCommand): boolean {
 function obstacleToOpening(scene: Scene, slot: Slot | undefined, command: OpenCommand): string | undefined {
   const { address, from } = command;
   const next = (slot?.generation ?? 0) + 1;
-  if (slot?.cutover !== undefined) return `${address} has an open cut-over already`;
-  if (command.generation !== next) return `the next generation of ${address} is ${next}, not ${command.generation}`;
-  if (slot?.current !== undefined && from !== slot.current) {
-    return `${address} has the current connection ${slot.current}, which a new one has to name as the one it takes over from`;
+  if (!guards.isTaken("open", slot)) return `${address} has an open cut-over already`;
+  if (!guards.isNextGeneration(slot, command.generation))
+    return `the next generation of ${address} is ${next}, not ${command.generation}`;
+  if (!guards.isFromCurrent(slot, from)) {
+    return `${address} has the current connection ${slot?.current}, which a new one has to name as the one it takes over from`;
   }
   return obstacleOfSite(scene, command.site) ?? (from === undefined ? undefined : obstacleToLeaving(scene, from));
 }
@@ -91,10 +92,12 @@ function obstacleToLeaving(scene: Scene, from: ConnectionId): string | undefined
   const kept = keptOf(scene, from);
   if (kept === undefined) return `${scene.district} has no connection ${from}`;
   if (!isReplaceable(kept.live)) return `connection ${from} is disabled already`;
-  if (!scene.slots.some((slot) => slot.current === from))
-    return `connection ${from} is not the current one of any address`;
-  const other = cutoverNaming(scene, from);
-  return other === undefined ? undefined : `connection ${from} is part of the open cut-over at ${other}`;
+  if (!guards.isSomebodysCurrent(scene.slots, from)) return `connection ${from} is not the current one of any address`;
+  return guards.isInNoCutover(scene.slots, from) ? undefined : busy(scene, from);
+}
+
+function busy({ slots }: Scene, id: ConnectionId): string {
+  return `connection ${id} is part of the open cut-over at ${cutoverNaming(slots, id)}`;
 }
 
 /**
@@ -127,17 +130,13 @@ function obstacleToTying(scene: Scene, slot: Slot, { address, from, to }: TieCom
   if (from === to) return `a connection cannot take over from itself`;
   if (kept === undefined) return `${scene.district} has no connection ${to}`;
   if (!isActive(kept.live)) return `connection ${to} is disabled and cannot take over`;
-  const { cutover } = slot;
-  if (cutover !== undefined) {
-    if (cutover.from !== to || cutover.to !== from) return `${address} has an open cut-over of other connections`;
-    const holder = scene.slots.find((one) => one.address !== address && one.current === to);
-    if (holder !== undefined) return `connection ${to} is the current one of ${holder.address}`;
+  if (!guards.isTurnedRound(slot, from, to)) return `${address} has an open cut-over of other connections`;
+  if (slot.cutover !== undefined) {
+    if (!guards.isCurrentOfNoOther(scene.slots, address, to)) return `connection ${to} is in use at another address`;
     return isReplaceable(knownKept(scene, from).live) ? undefined : `connection ${from} is disabled already`;
   }
-  if (slot.current !== to) return `connection ${to} is not the current one of ${address}`;
-  const other = cutoverNaming(scene, to);
-  if (other !== undefined) return `connection ${to} is part of the open cut-over at ${other}`;
-  return obstacleToLeaving(scene, from);
+  if (!guards.isOwnCurrent(slot, to)) return `connection ${to} is not the current one of ${address}`;
+  return guards.isInNoCutover(scene.slots, to) ? obstacleToLeaving(scene, from) : busy(scene, to);
 }
 
 /** Judges the stored requirement, and only if it is met disables `from` and makes `to` current. */
@@ -189,8 +188,8 @@ export function ruleAbandon(scene: Scene, at: At & { readonly hold: boolean }): 
   if (slot?.cutover === undefined) return refused(`no cut-over is open at ${at.address}`);
   const { cutover } = slot;
   const kept = knownKept(scene, cutover.to);
-  const isCurrent = slot.current === cutover.to;
-  if (!isCurrent && mayBeUsed(kept.live)) return same({ kind: "in-use", connection: cutover.to }, slot);
+  const isCurrent = !guards.isMereCandidate(slot, cutover);
+  if (!isCurrent && !guards.isUnused(kept.live)) return same({ kind: "in-use", connection: cutover.to }, slot);
   const { kind, version, rotate } = kept.live;
   const aborted = { kind, version, rotate, at: scene.now, by: scene.by };
   const rest = without(slot, "cutover");
@@ -210,12 +209,6 @@ export function ruleAbandon(scene: Scene, at: At & { readonly hold: boolean }): 
       detail: { hold: at.hold, disabled: !isCurrent && isActive(kept.live) },
     },
   );
-}
-
-/** Where nobody can see use, credentials that were handed over may be in use for all that is known. */
-function mayBeUsed(candidate: LiveConnection): boolean {
-  if (!isActive(candidate)) return false;
-  return isInUse(candidate) || (candidate.use.kind === "unobservable" && candidate.delivery !== undefined);
 }
 
 /** Of a cut-over that was turned round, `from` was the candidate: no address would hold it any more, so it is found. */

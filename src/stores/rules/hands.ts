@@ -7,6 +7,7 @@ import type { Use } from "../../model/use.ts";
 import type { CampusSide, Traffic } from "../campus-side.ts";
 import { slotsConcerned } from "./addresses.ts";
 import { obstacleOfSite } from "./cutovers.ts";
+import { guards } from "./guards.ts";
 import { editable, type Fresh, mintedFrom } from "./mint.ts";
 import {
   asksAbout,
@@ -98,7 +99,7 @@ function afterHand(scene: Scene, live: LiveConnection, { by, change }: ChangeByH
  */
 export function useAfter(live: LiveConnection, traffic: Traffic): Use {
   const { use } = live;
-  if (use.kind === "unobservable" || traffic.by === "probe") return use;
+  if (use.kind === "unobservable" || !guards.isOfConsumer(traffic)) return use;
   const last = use.last !== undefined && use.last > traffic.at ? use.last : traffic.at;
   const { pull } = traffic;
   if (traffic.at < live.epochAt) return { ...use, last };

@@ -2,6 +2,7 @@ import type { About, Probed, RecordedEvidence, Statement } from "../../model/evi
 import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
 import { dayOf } from "../../model/time.ts";
 import type { At } from "../store.ts";
+import { guards } from "./guards.ts";
 import {
   holds,
   inNewEpoch,
@@ -27,7 +28,7 @@ export function ruleBeginDelivery(scene: Scene, at: DeliveryAt): Ruling<LiveConn
     if (!isActive(kept.live))
       return `connection ${at.connection} is disabled, so its credentials are of no use to anybody`;
     if (delivery?.target === at.target) return kept.live;
-    if (delivery?.state === "begun") {
+    if (delivery !== undefined && !guards.isFreeToDeliver(delivery)) {
       return `a delivery of connection ${at.connection} to ${delivery.target} was begun and not finished; finish that one first`;
     }
     const live: LiveConnection = { ...kept.live, delivery: { state: "begun", target: at.target, at: scene.now } };
@@ -131,19 +132,17 @@ function notAbout(live: LiveConnection, about: About): string | undefined {
   if (about.fingerprint !== live.fingerprint) {
     return `this is about credentials with the fingerprint ${about.fingerprint}; connection ${live.id} has ${live.fingerprint}`;
   }
-  if (about.epoch === live.epoch) return undefined;
+  if (guards.isAboutPresent(live, about)) return undefined;
   return `connection ${live.id} changed since this was found out (epoch ${about.epoch}; it is in epoch ${live.epoch} now)`;
 }
 
-/** Evidence from the future would never grow stale and could never be contradicted. */
 function inFuture(scene: Scene, item: RecordedEvidence): string | undefined {
-  return item.at > scene.now ? `this is dated ${item.at}, and it is only ${scene.now}` : undefined;
+  return guards.isNotFromFuture(item, scene.now) ? undefined : `this is dated ${item.at}, and it is only ${scene.now}`;
 }
 
-/** Statements are often dated by day, so the day is what has to fit. */
-function tooOld(live: LiveConnection, { at }: Statement): string | undefined {
-  if (dayOf(at) >= dayOf(live.epochAt)) return undefined;
-  return `this was said on ${dayOf(at)}, before connection ${live.id} became what it is on ${dayOf(live.epochAt)}`;
+function tooOld(live: LiveConnection, statement: Statement): string | undefined {
+  if (guards.isSaidSince(statement, live)) return undefined;
+  return `this was said on ${dayOf(statement.at)}, before connection ${live.id} became what it is on ${dayOf(live.epochAt)}`;
 }
 
 function isSameStatement(item: RecordedEvidence, statement: Statement): boolean {

@@ -1,7 +1,7 @@
 import { type ConnectionId, isActive, type LiveConnection, type Slot } from "../../model/live.ts";
 import type { RestoreCommand } from "../store.ts";
+import { guards } from "./guards.ts";
 import {
-  cutoverNaming,
   inNewEpoch,
   keptOf,
   knownKept,
@@ -47,14 +47,13 @@ export function ruleRestore(scene: Scene, command: RestoreCommand): Ruling<LiveC
 function obstacleTo(scene: Scene, slot: Slot, previous: ConnectionId): string | undefined {
   if (scene.registry !== undefined)
     return "whether Campus can enable a disabled connection again, and whether its secret would still be the same, is unknown";
-  if (slot.cutover !== undefined)
+  if (!guards.isTaken("restore", slot))
     return `${slot.address} has an open cut-over, which has to end or to be given up first`;
   const kept = keptOf(scene, previous);
   if (kept === undefined) return `${scene.district} has no connection ${previous} any more`;
-  const holder = scene.slots.find((one) => one.current === previous || one.cutover?.to === previous);
-  if (holder !== undefined) return `connection ${previous} is held by ${holder.address}`;
+  if (!guards.isHeldByNone(scene.slots, previous)) return `connection ${previous} is held by an address`;
   if (isActive(kept.live))
     return `connection ${previous} is active already; a line \`adopt: ${kept.live.clientId}\` takes it over`;
-  const busy = slot.current === undefined ? undefined : cutoverNaming(scene, slot.current);
-  return busy === undefined ? undefined : `connection ${slot.current} is part of the open cut-over at ${busy}`;
+  if (slot.current === undefined || guards.isInNoCutover(scene.slots, slot.current)) return undefined;
+  return `connection ${slot.current} is part of an open cut-over`;
 }

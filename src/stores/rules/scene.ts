@@ -14,6 +14,7 @@ import type { Instant } from "../../model/time.ts";
 import { inNewEpochOf } from "../../model/use.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
 import type { At, JournalEntry, Written } from "../store.ts";
+import { guards } from "./guards.ts";
 
 /**
  * The rules of the store as pure functions: what a driver loaded goes in (`Scene`), what it has to save comes out
@@ -119,8 +120,8 @@ export function refused<T>(why: string): Ruling<T> {
 
 /** The answer to a write that was planned on another revision than the slot's; `undefined` when it is the right one. */
 export function staleness(slot: Slot | undefined, at: At): Extract<Written<never>, { kind: "stale" }> | undefined {
-  const found = slot?.revision ?? 0;
-  return found === at.revision ? undefined : { kind: "stale", expected: at.revision, found };
+  if (guards.isPlannedOnPresent(slot, at)) return undefined;
+  return { kind: "stale", expected: at.revision, found: slot?.revision ?? 0 };
 }
 
 /** What a rule says has to change; `write` adds the revisions and the note for the journal. */
@@ -213,13 +214,6 @@ export function knownKept(scene: Scene, id: ConnectionId): Kept {
   const kept = keptOf(scene, id);
   invariant(kept !== undefined, `a slot of ${scene.district} names connection ${id}, which the store does not hold`);
   return kept;
-}
-
-/** The address, other than `except`, whose open cut-over has this connection as its `from` or `to`. */
-export function cutoverNaming(scene: Scene, id: ConnectionId, except?: Address): Address | undefined {
-  return scene.slots.find(
-    ({ address, cutover }) => address !== except && cutover !== undefined && (cutover.from === id || cutover.to === id),
-  )?.address;
 }
 
 /** Whether the address has this connection as its current one or as the candidate of its open cut-over. */

@@ -69,6 +69,11 @@ export interface Attested {
   readonly by: string;
   readonly reason: string;
   readonly identity?: Identity;
+  /**
+   * When the consumer had last been seen on the connection that is to be taken over, as the store knew it when it recorded this;
+   * set by the store. What comes after that contradicts the statement, also by a clock that was set back in between.
+   */
+  readonly oldSeen?: Instant | "never";
   /** Where it can be looked up: the address of a ticket, a mail, a log. Never opened by rosterform. */
   readonly evidence?: string;
 }

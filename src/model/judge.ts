@@ -4,7 +4,7 @@ import { proof } from "./proof.ts";
 import { type Clause, DEFAULT_CLAUSES, type Requirement, sortedClauses } from "./requirement.ts";
 import { goodSyncs } from "./sync-run.ts";
 import { type Instant, shift } from "./time.ts";
-import { isUsed, type Use, watchedQuietFrom } from "./use.ts";
+import { isUsed, quietPeriod, type Use, watchedQuietFrom } from "./use.ts";
 
 /** What a cut-over still waits for, and who can provide it. */
 export type Missing =
@@ -131,7 +131,7 @@ function lackingUse(
   const missing: Missing[] = [...lackingPull(candidate.use, syncs)];
   if (use.kind === "unobservable") missing.push({ kind: "quiet", who: "vendor" });
   else if (!proof.isQuiet(use, quietMs, now)) {
-    missing.push({ kind: "quiet", who: "vendor", until: shift(watchedQuietFrom(use), quietMs) });
+    missing.push({ kind: "quiet", who: "vendor", until: shift(watchedQuietFrom(use), quietPeriod(quietMs)) });
   }
   return missing;
 }

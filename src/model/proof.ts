@@ -36,6 +36,8 @@ export const proof = {
   /** The vendor was not seen on the old connection after that was said. */
   isUncontradicted: (statement: Attested | undefined, old: Use): boolean => {
     const last = old.kind === "observed" ? old.last : undefined;
-    return statement === undefined || last === undefined || last <= statement.at;
+    if (statement === undefined || last === undefined) return true;
+    const { at, oldSeen = last } = statement;
+    return last <= at && oldSeen !== "never" && last <= oldSeen;
   },
 };

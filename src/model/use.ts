@@ -1,6 +1,6 @@
 import { type Pull, PULLS } from "./pull.ts";
 import type { SyncRun } from "./sync-run.ts";
-import { elapsedMs, type Instant } from "./time.ts";
+import { elapsedMs, HOUR_MS, type Instant } from "./time.ts";
 
 /**
  * What the store saw of the consumer on one connection. The tool's own probes are never part of it.
@@ -39,11 +39,22 @@ export function isUsed(use: Use): boolean {
 }
 
 /**
- * Whether the store has watched for at least `quietMs` and saw nothing in that time. A clock that went backwards
+ * The least silence that counts as one, whatever a document or a client asks for: within a sync there may be pauses of half an
+ * hour.
+ */
+export const LEAST_QUIET_MS = HOUR_MS;
+
+/** How long nothing may have been seen, in milliseconds. */
+export function quietPeriod(quietMs: number): number {
+  return Math.max(quietMs, LEAST_QUIET_MS);
+}
+
+/**
+ * Whether the store has watched for at least `quietMs` (an hour or more) and saw nothing in that time. A clock that went backwards
  * (last use in the future) is never quiet, and neither is what cannot be observed.
  */
 export function isQuiet(use: Use, quietMs: number, now: Instant): boolean {
-  return use.kind === "observed" && elapsedMs(watchedQuietFrom(use), now) >= quietMs;
+  return use.kind === "observed" && elapsedMs(watchedQuietFrom(use), now) >= quietPeriod(quietMs);
 }
 
 /** Since when nothing was seen: the last use, or the day the store began to watch when that came later. */

@@ -65,7 +65,7 @@ export const ANSWER_SHAPES: Readonly<Record<string, Schema>> = {
     description: "Of the connection's present epoch only; what is about another epoch or secret is never kept.",
     oneOf: [
       shape({ kind: { const: "probed" }, about, at: moment, by: text, findings: many(finding) }),
-      shape({ kind: { const: "attested" }, ...statement }, { identity, evidence: text }),
+      shape({ kind: { const: "attested" }, ...statement }, { identity, evidence: text, oldSeen: text }),
       shape({ kind: { const: "waived" }, ...statement, rung: { enum: RUNGS } }, { identity }),
     ],
   },

@@ -58,6 +58,9 @@ export const guards = {
   isHeldByNone: (slots: readonly Slot[], id: ConnectionId): boolean =>
     !slots.some(({ current, cutover }) => current === id || cutover?.to === id),
 
+  /** What nobody manages any more is not brought back: it would be disabled as if it were ours. */
+  isManaged: (manager: Address | undefined): boolean => manager !== undefined,
+
   /** Only what nobody manages can be adopted. */
   isUnmanaged: (manager: Address | undefined): boolean => manager === undefined,
 

@@ -2,6 +2,7 @@ import type { DistrictId } from "../../model/address.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
 import { syncRunAfter } from "../../model/sync-run.ts";
 import type { Site } from "../../model/site.ts";
+import { type Instant, shift } from "../../model/time.ts";
 import { isSameEditable, type Traits } from "../../model/traits.ts";
 import type { Use } from "../../model/use.ts";
 import type { CampusSide, Traffic } from "../campus-side.ts";
@@ -94,13 +95,21 @@ function afterHand(scene: Scene, live: LiveConnection, { by, change }: ChangeByH
 }
 
 /**
+ * The last use after one more at `at`. It moves on with every use, also where a clock was set back or two requests overtook each
+ * other: whether a vendor came back after something was said must not hang on clocks.
+ */
+function movedOn(last: Instant | undefined, at: Instant): Instant {
+  return last === undefined || at > last ? at : shift(last, 1);
+}
+
+/**
  * The use of a connection after one more request. Our own probes never count. Failed requests do: somebody is trying,
  * and a connection that somebody tries is not quiet.
  */
 export function useAfter(live: LiveConnection, traffic: Traffic): Use {
   const { use } = live;
   if (use.kind === "unobservable" || !guards.isOfConsumer(traffic)) return use;
-  const last = use.last !== undefined && use.last > traffic.at ? use.last : traffic.at;
+  const last = movedOn(use.last, traffic.at);
   const { pull } = traffic;
   if (traffic.at < live.epochAt) return { ...use, last };
   const syncs = syncRunAfter(use.syncs, traffic);

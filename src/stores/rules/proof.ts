@@ -1,3 +1,4 @@
+import type { Address } from "../../model/address.ts";
 import type { About, Probed, RecordedEvidence, Statement } from "../../model/evidence.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
 import { dayOf } from "../../model/time.ts";
@@ -85,11 +86,20 @@ export function ruleRecordStatement(scene: Scene, at: At & { readonly statement:
     if (kept.live.evidence.some((item) => isSameStatement(item, statement))) return kept.live;
     const rung = statement.kind === "waived" ? { rung: statement.rung } : {};
     return {
-      live: withEvidence(kept, [...kept.live.evidence, statement]),
+      live: withEvidence(kept, [...kept.live.evidence, knowingOldUse(scene, at.address, statement)]),
       what: statement.kind === "waived" ? "waiver" : "attestation",
       detail: { ...rung, madeBy: statement.by, madeAt: statement.at, reason: statement.reason, ...seenIn(statement) },
     };
   });
+}
+
+/** The statement with what the store itself knows of the connection that is to be taken over. */
+function knowingOldUse(scene: Scene, address: Address, statement: Statement): Statement {
+  if (statement.kind !== "attested") return statement;
+  const { oldSeen: _, ...said } = statement;
+  const from = slotAt(scene, address)?.cutover?.from;
+  const use = from === undefined ? undefined : keptOf(scene, from)?.live.use;
+  return use?.kind === "observed" ? { ...said, oldSeen: use.last ?? "never" } : said;
 }
 
 /** Who really made it, and where it can be looked up. */

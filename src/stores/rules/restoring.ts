@@ -54,6 +54,8 @@ function obstacleTo(scene: Scene, slot: Slot, previous: ConnectionId): string | 
   if (!guards.isHeldByNone(scene.slots, previous)) return `connection ${previous} is held by an address`;
   if (isActive(kept.live))
     return `connection ${previous} is active already; a line \`adopt: ${kept.live.clientId}\` takes it over`;
+  if (!guards.isManaged(kept.address))
+    return `connection ${previous} is managed by nobody any more; enabled in the live system, a line \`adopt: ${kept.live.clientId}\` takes it over`;
   if (slot.current === undefined || guards.isInNoCutover(scene.slots, slot.current)) return undefined;
   return `connection ${slot.current} is part of an open cut-over`;
 }

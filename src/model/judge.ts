@@ -51,19 +51,14 @@ export function judge({ requires, candidate, from, now }: Case): Judgement {
       asked.push([clause, lackingMove(clause, used, attested, from)]);
   }
   const reached = asked.flatMap(([clause, lacks]) => (lacks.length === 0 ? [clause] : []));
-  const inactive: readonly Missing[] = proof.isWorking(candidate)
-    ? []
-    : [{ kind: "candidate-active", who: "district" }];
+  const inactive: readonly Missing[] = isActive(candidate) ? [] : [{ kind: "candidate-active", who: "district" }];
   const missing = [...inactive, ...asked.flatMap(([, lacks]) => lacks)];
   return { met: missing.length === 0, reached, missing: missing.filter(isFirstOfItsKind) };
 }
 
 /** Evidence that is about this connection as it is now; stores list no other, and here none other counts. */
 export function presentEvidence(connection: LiveConnection): readonly RecordedEvidence[] {
-  const { id, fingerprint, epoch } = connection;
-  return connection.evidence.filter(
-    ({ about }) => about.connection === id && about.fingerprint === fingerprint && about.epoch === epoch,
-  );
+  return connection.evidence.filter(({ about }) => proof.isAboutPresent(connection, about));
 }
 
 /** What the latest climb of the ladder says, waivers counted; `undefined` when there was none in this epoch. */

@@ -1,5 +1,5 @@
-import { type Attested, PROBE_FRESH_MS, type Verdict } from "./evidence.ts";
-import { isActive, type LiveConnection } from "./live.ts";
+import { type About, type Attested, PROBE_FRESH_MS, type Verdict } from "./evidence.ts";
+import type { LiveConnection } from "./live.ts";
 import { type Clause, isEnoughToSupersede } from "./requirement.ts";
 import { elapsedMs, type Instant } from "./time.ts";
 import { hasPulled, isQuiet, type Use } from "./use.ts";
@@ -9,8 +9,9 @@ import { hasPulled, isQuiet, type Use } from "./use.ts";
  * test/stores/exploration takes each away in turn, and shows that a vendor could then be cut off.
  */
 export const proof = {
-  /** The new connection gives tokens. */
-  isWorking: (candidate: LiveConnection): boolean => isActive(candidate),
+  /** Evidence is about the connection as it is now: no other counts, and no other is kept. */
+  isAboutPresent: ({ id, fingerprint, epoch }: LiveConnection, about: About): boolean =>
+    about.connection === id && about.fingerprint === fingerprint && about.epoch === epoch,
 
   /** There was a probe, and the last one was answered yes; inconclusive is never yes. */
   isYes: (verdict: Verdict | undefined): boolean => verdict === "confirmed",

@@ -14,6 +14,7 @@ import {
   type Edit,
   holds,
   inNewEpoch,
+  type Kept,
   keptOf,
   knownKept,
   refused,
@@ -118,7 +119,7 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
   const stale = staleness(slot, at);
   if (stale !== undefined) return stale;
   if (slot === undefined) return refused(`${at.address} has no connection`);
-  const own = scene.connections.filter((kept) => kept.address === at.address);
+  const own = scene.connections.filter((kept) => kept.address === at.address || isHeldHereOnly(scene, slot, kept));
   const elsewhere = own
     .map(({ live }) => cutoverNaming(scene.slots, live.id, at.address))
     .find((other) => other !== undefined);
@@ -132,6 +133,11 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
     detail: { connections: own.map(({ live }) => live.id) },
     answers: (asked) => asked.address === at.address,
   });
+}
+
+/** A connection that was made for another address may be in use, or on its way, here alone: it was taken over, and brought back. */
+function isHeldHereOnly({ slots }: Scene, slot: Slot, { live: { id } }: Kept): boolean {
+  return (holds(slot, id) || slot.cutover?.from === id) && guards.isCurrentOfNoOther(slots, slot.address, id);
 }
 
 /** What was asked for at the old name is still asked for at the new one. */
@@ -156,7 +162,6 @@ export function ruleDisable(
     const busy = cutoverNaming(scene.slots, connection);
     return refused(`connection ${connection} is part of the open cut-over at ${busy}`);
   }
-  if (!guards.isTaken("disable", slot)) return refused(`${address} has an open cut-over`);
   const kept = knownKept(scene, connection);
   if (isActive(kept.live) && !guards.isQuietOrAccepted(kept.live, grounds, scene.now))
     return same({ kind: "in-use", connection }, slot);

@@ -199,7 +199,7 @@ export function ruleAbandon(scene: Scene, at: At & { readonly hold: boolean }): 
     {
       slots: [at.hold ? { ...rest, aborted } : rest],
       connections: isCurrent
-        ? orphansOf(scene, slot, cutover)
+        ? orphansOf(scene, cutover)
         : [{ ...kept, live: disabledFor(scene, kept.live, "abandoned") }],
       answers: asksAbout(cutover.to),
       forgets: [cutover.to],
@@ -212,8 +212,7 @@ export function ruleAbandon(scene: Scene, at: At & { readonly hold: boolean }): 
 }
 
 /** Of a cut-over that was turned round, `from` was the candidate: no address would hold it any more, so it is found. */
-function orphansOf(scene: Scene, slot: Slot, { from }: Cutover): readonly Kept[] {
+function orphansOf(scene: Scene, { from }: Cutover): readonly Kept[] {
   if (from === undefined || scene.slots.some(({ current }) => current === from)) return [];
-  const kept = knownKept(scene, from);
-  return kept.address === slot.address ? [unmanaged(kept)] : [];
+  return [unmanaged(knownKept(scene, from))];
 }

@@ -1,5 +1,5 @@
 import type { Address } from "../../model/address.ts";
-import type { About, RecordedEvidence } from "../../model/evidence.ts";
+import type { RecordedEvidence } from "../../model/evidence.ts";
 import type { Grounds } from "../../model/grounds.ts";
 import { isInUse } from "../../model/judge.ts";
 import {
@@ -74,9 +74,6 @@ export const guards = {
   isQuietOrAccepted: (live: LiveConnection, grounds: Grounds, now: Instant): boolean =>
     grounds.kind === "accepted-cut-off" || isQuiet(live.use, grounds.quietMs, now),
 
-  /** Evidence is about the connection as it is now. */
-  isAboutPresent: (live: LiveConnection, about: About): boolean => about.epoch === live.epoch,
-
   /** Evidence from the future would never grow stale and could never be contradicted. */
   isNotFromFuture: ({ at }: RecordedEvidence, now: Instant): boolean => at <= now,
 
@@ -85,6 +82,10 @@ export const guards = {
 
   /** Credentials go to one place, and to another only after the first has them. */
   isFreeToDeliver: (delivery: Delivery | undefined): boolean => delivery?.state !== "begun",
+
+  /** Whoever gets the values of a connection that is being taken over would begin with them: what was said of the vendor no longer fits. */
+  isNotLeaving: (slots: readonly Slot[], id: ConnectionId): boolean =>
+    !slots.some(({ cutover }) => cutover?.from === id),
 
   /** Our own probes say nothing about the vendor. */
   isOfConsumer: ({ by }: Traffic): boolean => by === "consumer",

@@ -99,7 +99,7 @@ function afterHand(scene: Scene, live: LiveConnection, { by, change }: ChangeByH
  * other: whether a vendor came back after something was said must not hang on clocks.
  */
 function movedOn(last: Instant | undefined, at: Instant): Instant {
-  return last === undefined || at > last ? at : shift(last, 1);
+  return last === undefined || at >= last ? at : shift(last, 1);
 }
 
 /**

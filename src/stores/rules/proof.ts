@@ -1,6 +1,7 @@
 import type { Address } from "../../model/address.ts";
 import type { About, Probed, RecordedEvidence, Statement } from "../../model/evidence.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../../model/live.ts";
+import { proof } from "../../model/proof.ts";
 import { dayOf } from "../../model/time.ts";
 import type { At } from "../store.ts";
 import { guards } from "./guards.ts";
@@ -29,6 +30,7 @@ export function ruleBeginDelivery(scene: Scene, at: DeliveryAt): Ruling<LiveConn
     if (!isActive(kept.live))
       return `connection ${at.connection} is disabled, so its credentials are of no use to anybody`;
     if (delivery?.target === at.target) return kept.live;
+    if (!guards.isNotLeaving(scene.slots, at.connection)) return leaving(at.connection);
     if (delivery !== undefined && !guards.isFreeToDeliver(delivery)) {
       return `a delivery of connection ${at.connection} to ${delivery.target} was begun and not finished; finish that one first`;
     }
@@ -37,12 +39,17 @@ export function ruleBeginDelivery(scene: Scene, at: DeliveryAt): Ruling<LiveConn
   });
 }
 
+function leaving(id: ConnectionId): string {
+  return `connection ${id} is about to be taken over, so its credentials are handed to nobody any more`;
+}
+
 /** Notes that the sink has the values. Somebody else holds them now, so a new epoch begins. */
 export function ruleRecordDelivery(scene: Scene, at: DeliveryAt): Ruling<LiveConnection> {
   return aboutHeld(scene, at, at.connection, (kept) => {
     const { delivery } = kept.live;
     if (delivery?.target !== at.target) return `no delivery of connection ${at.connection} to ${at.target} was begun`;
     if (delivery.state === "done") return kept.live;
+    if (!guards.isNotLeaving(scene.slots, at.connection)) return leaving(at.connection);
     const live: LiveConnection = {
       ...inNewEpoch(kept.live, scene.now),
       delivery: { state: "done", target: at.target, at: scene.now },
@@ -139,10 +146,10 @@ function aboutHeld(scene: Scene, at: At, id: ConnectionId, rule: (kept: Kept) =>
 }
 
 function notAbout(live: LiveConnection, about: About): string | undefined {
+  if (proof.isAboutPresent(live, about)) return undefined;
   if (about.fingerprint !== live.fingerprint) {
     return `this is about credentials with the fingerprint ${about.fingerprint}; connection ${live.id} has ${live.fingerprint}`;
   }
-  if (guards.isAboutPresent(live, about)) return undefined;
   return `connection ${live.id} changed since this was found out (epoch ${about.epoch}; it is in epoch ${live.epoch} now)`;
 }
 

@@ -260,7 +260,7 @@ function usePromises(openWorld: OpenWorld): void {
       expect((await connectionOf(world, live.id)).use).toEqual({
         kind: "observed",
         since: early,
-        last: shift(late, 1),
+        last: shift(late, 3),
         pulled: { orgs: late },
         syncs: { good: 0, from: late, to: shift(late, 1), pulled: ["orgs"], failing: ["token"] },
       });

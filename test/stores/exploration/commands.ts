@@ -28,17 +28,18 @@ export interface Command {
 
 /** All commands about all addresses, made for the present state and for an earlier one. */
 export function commandsIn(state: State, play: Play): readonly Command[] {
-  return play.addresses.flatMap((address) => {
+  const { addresses, only } = play;
+  const all = addresses.flatMap((address) => {
     const slot = slotIn(state, address);
     const present = commandsAt(state, play, address, slot, slot?.revision ?? 0);
     const late = slot === undefined ? [] : commandsAt(state, play, address, slot, slot.revision - 1);
-    return [
-      ...present,
-      ...late.map(
-        (one): Command => ({ ...one, name: `${one.name}, late`, happening: { ...one.happening, isLate: true } }),
-      ),
-    ];
+    return [...present, ...late.map(asLate)];
   });
+  return only === undefined ? all : all.filter(({ happening }) => only.includes(happening.what));
+}
+
+function asLate(one: Command): Command {
+  return { ...one, name: `${one.name}, late`, happening: { ...one.happening, isLate: true } };
 }
 
 const BOTH: Requirement = { clauses: ["probed", "used-or-attested"], quietMs: QUIET_MS };
@@ -112,7 +113,7 @@ function opens(state: State, play: Play, at: At, slot: Slot | undefined): readon
         const ask = { ...at, site: SITE, generation: asked, application: "Otus", make: TRAITS, requires };
         return rules.ruleOpen(scene, { ...ask, ...(from === undefined ? {} : { from }) }, fresh);
       },
-      { what: "open" },
+      { what: "open", isRetry: asked === generation },
     );
   // Where there are as many connections as there may be, only what mints nothing is asked.
   const next = state.kept.length < play.connections ? [generation + 1] : [];
@@ -171,7 +172,7 @@ function aboutHeld(state: State, play: Play, at: At, id: ConnectionId): readonly
   return [
     ...deliveries(play, at, live),
     ...findings(state, at, live),
-    ...statements(state, at, live),
+    ...statements(state, play, at, live),
     ...(isActive(live) ? updates(state, at, live) : []),
   ];
 }
@@ -205,7 +206,7 @@ function deliveries({ observesUse, places }: Play, at: At, { id }: LiveConnectio
 /** The vendor works with the connection that it had first. */
 function startedOver(truth: Truth): Truth {
   const first = [...truth.worked.keys()][0];
-  return first === undefined ? truth : { ...truth, vendor: first };
+  return first === undefined ? truth : { ...truth, vendor: first, isStartedOver: true };
 }
 
 /** What a climb of the ladder saw: now, or before the connection became what it is, or by a clock that is ahead. */
@@ -228,8 +229,8 @@ function findings(state: State, at: At, live: LiveConnection): readonly Command[
 }
 
 /** What an honest person says of the vendor: true when it was said. */
-function statements(state: State, at: At, live: LiveConnection): readonly Command[] {
-  const { vendor, worked } = state.truth;
+function statements(state: State, { observesUse }: Play, at: At, live: LiveConnection): readonly Command[] {
+  const { vendor, worked, isStartedOver } = state.truth;
   const record = (name: string, epoch: number, when: Instant) => {
     const about = { connection: live.id, fingerprint: live.fingerprint, epoch };
     const statement: Attested = { kind: "attested", about, at: when, by: "kim", reason: "They told me." };
@@ -244,14 +245,17 @@ function statements(state: State, at: At, live: LiveConnection): readonly Comman
     ...(vendor === live.id ? [record("true", live.epoch, state.now)] : []),
     ...(vendor === live.id ? [record("premature", live.epoch, shift(state.now, A_DAY_MS))] : []),
     ...(was !== undefined && live.epoch > 1 ? [record("former", live.epoch - 1, state.now)] : []),
-    ...(wasWorkedWith(state, live.id, yesterday) ? [record("yesterday's", live.epoch, yesterday)] : []),
+    // Where nobody sees vendors, a person tells of yesterday what still is so, for all that they know.
+    ...(wasWorkedWith(state, live.id, yesterday) && (observesUse || isStartedOver || vendor === live.id)
+      ? [record("yesterday's", live.epoch, yesterday)]
+      : []),
   ];
 }
 
 /** Whether the vendor worked with this connection then, and with no other one. */
 function wasWorkedWith({ now, truth }: State, id: ConnectionId, then: Instant): boolean {
   const others = [...truth.worked].filter(([other, { from, to }]) => {
-    const until = other === truth.vendor ? now : to;
+    const until = other === truth.vendor && !truth.isStartedOver ? now : to;
     return from <= then && then <= until;
   });
   return others.length === 1 && others[0]?.[0] === id;

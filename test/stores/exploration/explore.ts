@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../../src/model/live.ts";
+import type { Note } from "../../../src/stores/rules/scene.ts";
 import { type Command, commandsIn } from "./commands.ts";
 import { keyOf } from "./key.ts";
 import { brokenBy, wayOf } from "./laws.ts";
@@ -16,6 +17,8 @@ export interface Exploration {
   readonly violation?: Violation;
   /** Every state with the happening that led to it first, and from where; for what else may be asked of them. */
   readonly reached: readonly Reached[];
+  /** What the journal held before the first step. */
+  readonly prelude: readonly Note[];
 }
 
 export interface Reached {
@@ -29,13 +32,22 @@ export interface Violation {
   readonly way: readonly string[];
 }
 
+export interface Options {
+  /** False where steps that begin a new epoch were taken that away. */
+  readonly isEvidenceEnded?: boolean;
+  /** Stops after so many states. */
+  readonly most?: number;
+}
+
 /** Walks breadth first through every state that can be reached; stops at the first violation. */
-export function explore(play: Play, rules: Rules, start: State, isEvidenceEnded = true): Exploration {
+export function explore(play: Play, rules: Rules, options: Options = {}): Exploration {
+  const { isEvidenceEnded = true, most = Number.POSITIVE_INFINITY } = options;
+  const { start, prelude } = beginning(play, rules);
   const reached: Reached[] = [{ state: start }];
   const known = new Set([keyOf(start, isEvidenceEnded)]);
   const ways = new Set<string>();
   let transitions = 0;
-  for (let index = 0; index < reached.length; index += 1) {
+  for (let index = 0; index < reached.length && reached.length < most; index += 1) {
     const state = reached[index]?.state;
     if (state === undefined) break;
     const before = aSecondLater(state);
@@ -44,7 +56,7 @@ export function explore(play: Play, rules: Rules, start: State, isEvidenceEnded 
       const laws = brokenBy(before, step, play);
       if (laws.length > 0) {
         const way = [...wayTo(reached, index), step.name];
-        return { states: reached.length, transitions, ways, reached, violation: { laws, way } };
+        return { states: reached.length, transitions, ways, reached, prelude, violation: { laws, way } };
       }
       // Most commands are refused, and leave everything as it is.
       if (step.state === before) continue;
@@ -56,7 +68,7 @@ export function explore(play: Play, rules: Rules, start: State, isEvidenceEnded 
       reached.push({ state: step.state, by: { step: step.name, happening: step.happening, before: index } });
     }
   }
-  return { states: reached.length, transitions, ways, reached };
+  return { states: reached.length, transitions, ways, reached, prelude };
 }
 
 /** The names of the steps that led to a state. */
@@ -66,24 +78,28 @@ export function wayTo(reached: readonly Reached[], index: number): readonly stri
 }
 
 /** Where a play begins: nothing at all, or a connection in use at the first address. */
-export function beginning(play: Play, rules: Rules, isInUse: boolean): State {
+function beginning(play: Play, rules: Rules): { readonly start: State; readonly prelude: readonly Note[] } {
   const empty = emptyState(play);
-  if (!isInUse) return empty;
-  const [address] = play.addresses;
-  const told = [
-    "open generation 1 at",
-    "begin delivery here of c1 at",
-    "deliver here c1 at",
-    "good findings c1 at",
-    "close at",
-  ];
-  const state = told.reduce((before, name) => {
-    const asked = commandsIn(before, play).find((one) => one.name === `${name} ${address}`);
-    if (asked === undefined) throw new Error(`there is no command ${name} ${address}`);
-    return made(before, asked, play, rules).state;
+  if (!play.isInUse) return { start: empty, prelude: [] };
+  const all = { ...play, only: undefined };
+  const prelude: Note[] = [];
+  const start = SETTING_UP.reduce((before, name) => {
+    const asked = commandsIn(before, all).find((one) => one.name === `${name} ${play.addresses[0]}`);
+    if (asked === undefined) throw new Error(`there is no command ${name}`);
+    const { state, happening } = made(before, asked, play, rules);
+    if (happening.note !== undefined) prelude.push(happening.note);
+    return state;
   }, empty);
-  return worksWith(state, "c1" as ConnectionId, rules);
+  return { start: worksWith(start, "c1" as ConnectionId, rules), prelude };
 }
+
+const SETTING_UP = [
+  "open generation 1 at",
+  "begin delivery here of c1 at",
+  "deliver here c1 at",
+  "good findings c1 at",
+  "close at",
+];
 
 function* stepsFrom(state: State, play: Play, rules: Rules): Iterable<Step> {
   for (const command of commandsIn(state, play)) yield made(state, command, play, rules);

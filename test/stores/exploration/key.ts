@@ -18,7 +18,7 @@ export function keyOf(state: State, isEvidenceEnded: boolean): string {
   const candidates = slots.flatMap(({ cutover }) => cutover?.to ?? []);
   return [
     trouble,
-    truth.vendor ?? "-",
+    `${truth.vendor ?? "-"}${truth.isStartedOver ? "!" : ""}`,
     ...slots.map(slotKey),
     ...kept.map(
       ({ live, address, generation }) =>

@@ -1,36 +1,20 @@
 import { CANVAS, OTUS } from "../world.ts";
 import type { Play } from "./state.ts";
 
-/** What is explored, each with what makes it different. */
-export const PLAYS: readonly { readonly play: Play; readonly isInUse: boolean }[] = [
-  {
-    play: {
-      name: "a first connection",
-      addresses: [OTUS],
-      observesUse: true,
-      connections: 2,
-      trouble: 0,
-      places: ["here"],
-    },
-    isInUse: false,
-  },
-  {
-    play: {
-      name: "a connection in use is replaced",
-      addresses: [OTUS],
-      observesUse: true,
-      connections: 2,
-      trouble: 0,
-      places: ["here"],
-    },
-    isInUse: true,
-  },
-  {
-    play: { name: "onetrouble", addresses: [OTUS], observesUse: true, connections: 2, trouble: 1, places: ["here"] },
-    isInUse: true,
-  },
-  {
-    play: { name: "three", addresses: [OTUS], observesUse: true, connections: 3, trouble: 0, places: ["here"] },
-    isInUse: true,
-  },
-];
+const SEEN = { addresses: [OTUS], observesUse: true, connections: 2, trouble: 0, places: ["here"] } as const;
+
+/** What is explored. Each play begins with less, or with more, than the others. */
+export const PLAYS = {
+  /** Nothing at first: a first connection, then others that take over from one another. */
+  first: { ...SEEN, name: "from nothing", isInUse: false },
+  /** A connection that a vendor works with. Small enough for taking guards away. */
+  inUse: { ...SEEN, name: "a connection in use", isInUse: true },
+  /** The same, with one trouble: a hand, an edit, a clock that is set back, a world that breaks. */
+  trouble: { ...SEEN, name: "a connection in use, and trouble", isInUse: true, trouble: 1 },
+  /** The same, with a clock that may leap ahead instead. */
+  leap: { ...SEEN, name: "a clock that leaps ahead", isInUse: true, trouble: 1, leapsAhead: true },
+  /** Another address takes over, or takes turns. */
+  replaces: { ...SEEN, name: "two addresses", isInUse: true, addresses: [OTUS, CANVAS] },
+  /** Nobody sees what vendors do, and credentials are handed out twice. */
+  unseen: { ...SEEN, name: "a vendor that nobody sees", isInUse: true, observesUse: false, places: ["here", "there"] },
+} as const satisfies Readonly<Record<string, Play>>;

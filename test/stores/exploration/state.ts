@@ -19,6 +19,8 @@ export interface Truth {
   readonly broken: ReadonlySet<ConnectionId>;
   /** Since when, and until when, the vendor worked with each connection. */
   readonly worked: ReadonlyMap<ConnectionId, { readonly from: Instant; readonly to: Instant }>;
+  /** The vendor got values anew, and works with what it had first without having moved by itself. */
+  readonly isStartedOver: boolean;
   /** Enabled by a person's hand: such a one may be active without an address that holds it. */
   readonly enabledByHand: ReadonlySet<ConnectionId>;
 }
@@ -37,6 +39,8 @@ export interface State {
 export interface Play {
   readonly name: string;
   readonly addresses: readonly Address[];
+  /** Whether a vendor works with a connection of the first address already. */
+  readonly isInUse: boolean;
   /** Whether the store sees what vendors do. */
   readonly observesUse: boolean;
   /** How many connections there may be at most. */
@@ -44,6 +48,8 @@ export interface Play {
   readonly trouble: number;
   /** Where credentials are delivered to. */
   readonly places: readonly string[];
+  /** Left out: clients may send every command. Where guards are taken away, a few are enough to show the harm. */
+  readonly only?: readonly string[] | undefined;
   /** A clock that jumps ahead: time that nobody lived through. What vendors do is then no longer told by silence. */
   readonly leapsAhead?: true;
 }
@@ -90,7 +96,7 @@ export interface Happening {
   readonly connection?: ConnectionId;
   /** The command was made for an earlier state, or came a second time. */
   readonly isLate?: true;
-  /** Exactly the command that the last generation was opened with. */
+  /** Asks again for what the last generation was opened for. */
   readonly isRetry?: boolean;
   /** What the store answered: the kind of its ruling, and the connection where it answers with one. */
   readonly answer?: { readonly kind: string; readonly connection?: ConnectionId };
@@ -121,6 +127,6 @@ export function works(state: State, id: ConnectionId | undefined): boolean {
 }
 
 export function emptyState(play: Play): State {
-  const truth: Truth = { broken: new Set(), worked: new Map(), enabledByHand: new Set() };
+  const truth: Truth = { broken: new Set(), worked: new Map(), isStartedOver: false, enabledByHand: new Set() };
   return { now: START, revision: 0, slots: [], kept: [], truth, trouble: play.trouble };
 }

@@ -27,7 +27,8 @@ type Rules = typeof import("./rules.ts");
  *   has not tried what is to take over, and while it is silent it tries nothing.
  * - A vendor that begins to work with a connection reads with it.
  * - A connection that was probed within a day and was not changed since is what it was. After a day it may be worthless.
- * - Where nobody sees vendors: one that has moved goes back only when it is given values anew.
+ * - Where nobody sees vendors: one that has moved, or of whom a person said where it is, moves again only when it is given values
+ *   anew.
  */
 export function worldIn(state: State, play: Play, rules: Rules): readonly Step[] {
   return [
@@ -68,7 +69,15 @@ export function worksWith(state: State, id: ConnectionId, rules: Rules): State {
   const after = used(state, id, "consumer", rules);
   const worked = new Map(state.truth.worked);
   worked.set(id, { from: worked.get(id)?.from ?? state.now, to: state.now });
-  return { ...after, truth: { ...state.truth, vendor: id, worked } };
+  return {
+    ...after,
+    truth: {
+      ...state.truth,
+      vendor: id,
+      worked,
+      isStartedOver: state.truth.isStartedOver && state.truth.vendor === id,
+    },
+  };
 }
 
 function vendorMoves(state: State, play: Play, rules: Rules): readonly Step[] {
@@ -77,7 +86,7 @@ function vendorMoves(state: State, play: Play, rules: Rules): readonly Step[] {
     const isKnown = live.delivery?.state === "done" || worked.has(live.id);
     if (!isKnown || !isActive(live) || live.id === vendor) return [];
     const isBack = worked.has(live.id) && vendor !== undefined && isActive(liveIn(state, vendor));
-    if (!play.observesUse && isBack) return [];
+    if (!play.observesUse && (isBack || isSaidOfAnother(state, live.id))) return [];
     return [
       step(`vendor works with ${live.id}`, worksWith(state, live.id, rules)),
       ...(play.observesUse && vendor !== undefined && !isSilent(state, vendor)
@@ -85,6 +94,10 @@ function vendorMoves(state: State, play: Play, rules: Rules): readonly Step[] {
         : []),
     ];
   });
+}
+
+function isSaidOfAnother({ kept }: State, id: ConnectionId): boolean {
+  return kept.some(({ live }) => live.id !== id && live.evidence.some(({ kind }) => kind === "attested"));
 }
 
 /** The vendor let its sync period pass. */

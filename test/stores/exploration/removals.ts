@@ -37,7 +37,7 @@ const turning = only(
   "begin-delivery",
   "deliver",
 );
-const adopting = only(trouble, "open", "tie", "restore", "adopt", "findings", "attestation", "close", "abandon");
+const returning = only(trouble, "disable", "restore", "findings", "close");
 const restoring = only(inUse, "open", "restore", "findings", "attestation", "close", "begin-delivery", "deliver");
 const handing = only(unseen, "open", "begin-delivery", "deliver", "findings", "attestation", "close");
 
@@ -50,7 +50,7 @@ const GUARDS: Readonly<Record<Exclude<keyof typeof guards, "isTaken">, readonly 
   isTurnedRound: [inUse, "tie led from"],
   isOwnCurrent: [inUse, "tie led from"],
   isCurrentOfNoOther: [replaces, "tie led from"],
-  isHeldByNone: [adopting, "takes part in two cut-overs"],
+  isHeldByNone: [returning, "takes part in two cut-overs"],
   isManaged: [turning, "belongs to nobody"],
   isUnmanaged: [replaces, "is in use at two addresses"],
   isUnused: [inUse, CUT_OFF],

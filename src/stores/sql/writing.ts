@@ -11,9 +11,11 @@ import type { Kept } from "../rules/scene.ts";
 import type { StoreWriter } from "../store.ts";
 import { createWrites, unknownConnection, type Writes } from "../writes.ts";
 import { ATTEMPTS, countAttempts } from "./attempts.ts";
-import { connectionRowOf, createSqlEngine, exclusivelyIn, secretOf, type SqlSetting } from "./engine.ts";
+import { connectionRowOf, createSqlEngine } from "./engine.ts";
 import { createSqlReader, originOf, type Sight } from "./reading.ts";
 import { keptFrom, liveFrom, siteFrom, trafficRow, useColumns } from "./rows.ts";
+import { secretOf } from "./secrets.ts";
+import type { SqlSetting } from "./setting.ts";
 import type { Tables } from "./tables.ts";
 
 /** The writing half of every SQL driver, with the side on which a campus stands. */
@@ -40,8 +42,7 @@ function createSqlCampus(
   { createByHand, changeByHand }: Writes,
   reader: TrafficReader & AttemptReader,
 ): CampusSide {
-  const { clock } = setting;
-  const exclusively = exclusivelyIn(db, setting);
+  const { clock, exclusively } = setting;
   const decoy = createDecoy(db, setting);
   const seesUse = async () => (await originOf(db)) !== undefined;
   return {

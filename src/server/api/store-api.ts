@@ -153,10 +153,9 @@ function reads(
 /** The connection of a path. An operator does not learn which connections other districts have. */
 async function connectionOf(store: CampusSide, id: string, operator: Operator): Promise<LiveConnection> {
   const connection = CONNECTION_ID.test(id) ? await store.connection(id as ConnectionId) : undefined;
+  if (connection !== undefined && mayReach(operator, connection.district)) return connection;
   const trouble = new ApiTrouble(404, "not-found", "There is no such connection.");
-  if (connection === undefined) throw trouble;
-  if (!mayReach(operator, connection.district)) throw new Refused(trouble, "other-district", connection.district);
-  return connection;
+  throw connection === undefined ? trouble : new Refused(trouble, "other-district", connection.district);
 }
 
 function unauthorized({ headers }: FastifyRequest): Refused {

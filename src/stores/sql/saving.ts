@@ -7,7 +7,7 @@ import { appendToJournal, headOf } from "./journal.ts";
 import type { LoadedRows } from "./loading.ts";
 import type { Prepare } from "./prepared.ts";
 import { askedRow, connectionRow, inventoryRow, journalRow, slotRow, useColumns } from "./rows.ts";
-import { insertSecret } from "./secrets.ts";
+import { createKeepSecret, type KeepSecret } from "./secrets.ts";
 import type { ConnectionRow, DistrictRow, JournalRow, SlotRow, Tables } from "./tables.ts";
 
 /** Saves what a rule says; `before` is what it was told, as the tables have it. */
@@ -25,6 +25,7 @@ export function createSave(prepare: Prepare, box: SecretBox): Save {
   const connections = prepare(updateConnection);
   const slots = { fresh: prepare(insertSlot), known: prepare(updateSlot) };
   const journal = prepare(insertLine);
+  const keepSecret = createKeepSecret(prepare, box);
   return async (tx, district, changes, before) => {
     const { revision, site, note } = changes;
     const place = site === undefined ? {} : { site_host: site.host, site_app: site.app, site_kind: site.kind };
@@ -35,7 +36,7 @@ export function createSave(prepare: Prepare, box: SecretBox): Save {
       const { kept, secret } = changes.minted;
       const unseen = { last_use: null, pulled_orgs: null, pulled_users: null, pulled_enrollments: null, syncs: null };
       await minted(tx, { ...connectionRow(kept), watched_since: kept.live.createdAt, ...unseen });
-      if (secret !== undefined) await insertSecret(tx, box, kept.live.id, secret);
+      if (secret !== undefined) await keepSecret(tx, kept.live.id, secret);
     }
     for (const kept of changes.connections) {
       const row = { ...connectionRow(kept), ...useColumns(kept.live.use) };
@@ -52,7 +53,7 @@ export function createSave(prepare: Prepare, box: SecretBox): Save {
       else await slots.known(tx, { ...changedIn(row, known), address: row.address });
     }
     await journal(tx, journalRow(note, link));
-    if (changes.registry !== undefined) await saveRegistry(tx, box, district, changes.registry);
+    if (changes.registry !== undefined) await saveRegistry(tx, keepSecret, district, changes.registry);
   };
 }
 
@@ -92,7 +93,7 @@ function insertLine(db: Kysely<Tables>, row: JournalRow) {
 
 async function saveRegistry(
   tx: Transaction<Tables>,
-  box: SecretBox,
+  keepSecret: KeepSecret,
   district: DistrictId,
   { asked, answered, told, forgotten, inventory }: RegistryChanges,
 ): Promise<void> {
@@ -103,7 +104,7 @@ async function saveRegistry(
   for (const one of asked) await tx.insertInto("asked").values(askedRow(district, one)).execute();
   if (told !== undefined) {
     await tx.deleteFrom("secrets").where("connection", "=", told.connection).execute();
-    await insertSecret(tx, box, told.connection, told.secret);
+    await keepSecret(tx, told.connection, told.secret);
   }
   for (const { connection, note } of forgotten) {
     const held = tx.selectFrom("secrets").select("connection").where("connection", "=", connection);

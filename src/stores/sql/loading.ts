@@ -15,6 +15,8 @@ export interface Loaded {
 
 /** Rows as the tables have them while the transaction lasts: nobody else writes meanwhile. */
 export interface LoadedRows {
+  /** Whether the district is known. */
+  readonly hasDistrict: boolean;
   /** Link of the last line of the district's journal, where there is one that is linked. */
   readonly journalHead: string | null;
   readonly slots: readonly SlotRow[];
@@ -58,7 +60,8 @@ export function createLoadScene(prepare: Prepare, { clock, by, byHand }: SqlSett
       connections: connections.map((row) => keptFrom(row, observesUse)),
       ...(byHand ? { registry: await loadRegistry(tx, scope) } : {}),
     };
-    return { scene, rows: { journalHead: first?.journal_head ?? null, slots, connections } };
+    const hasDistrict = typeof first?.revision === "number";
+    return { scene, rows: { hasDistrict, journalHead: first?.journal_head ?? null, slots, connections } };
   };
 }
 
@@ -75,7 +78,10 @@ function basis(db: Kysely<Tables>, values: { readonly district: DistrictId; read
     .select(["slots.current_id", "slots.previous_id", "slots.cutover_from", "slots.cutover_to"]);
 }
 
-/** Without the district in the condition, so that the engine looks each of them up instead of walking the district. */
+/**
+ * Without the district in the condition, so that the engine looks each of them up instead of walking the district. A list that
+ * is empty is left out: SQLite would walk all of the table for it.
+ */
 function connectionsOf(
   db: Kysely<Tables>,
   values: {
@@ -84,14 +90,15 @@ function connectionsOf(
     readonly clientIds: readonly string[];
   },
 ) {
+  const { named, addresses, clientIds } = values;
   return db
     .selectFrom("connections")
     .selectAll()
     .where((is) =>
       is.or([
-        is("id", "in", values.named),
-        is("address", "in", values.addresses),
-        ...(values.clientIds.length === 0 ? [] : [is("client_id", "in", values.clientIds)]),
+        ...(named.length === 0 ? [] : [is("id", "in", named)]),
+        ...(addresses.length === 0 ? [] : [is("address", "in", addresses)]),
+        ...(clientIds.length === 0 ? [] : [is("client_id", "in", clientIds)]),
       ]),
     )
     .orderBy("number");
@@ -102,15 +109,14 @@ function slotsOf(
   db: Kysely<Tables>,
   { addresses, ids }: { readonly addresses: readonly string[]; readonly ids: readonly string[] },
 ) {
+  const naming = ["current_id", "cutover_from", "cutover_to"] as const;
   return db
     .selectFrom("slots")
     .selectAll()
     .where((is) =>
       is.or([
-        is("address", "in", addresses),
-        is("current_id", "in", ids),
-        is("cutover_from", "in", ids),
-        is("cutover_to", "in", ids),
+        ...(addresses.length === 0 ? [] : [is("address", "in", addresses)]),
+        ...(ids.length === 0 ? [] : naming.map((column) => is(column, "in", ids))),
       ]),
     )
     .orderBy("address");

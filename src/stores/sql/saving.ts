@@ -20,7 +20,7 @@ export type Save = (
 
 /** Of rows that are there only the columns that change are written, so that the engine leaves the indexes of the others alone. */
 export function createSave(prepare: Prepare, box: SecretBox): Save {
-  const districts = prepare(upsertDistrict);
+  const districts = { fresh: prepare(insertDistrict), known: prepare(updateDistrict) };
   const minted = prepare(insertConnection);
   const connections = prepare(updateConnection);
   const slots = { fresh: prepare(insertSlot), known: prepare(updateSlot) };
@@ -30,7 +30,8 @@ export function createSave(prepare: Prepare, box: SecretBox): Save {
     const { revision, site, note } = changes;
     const place = site === undefined ? {} : { site_host: site.host, site_app: site.app, site_kind: site.kind };
     const link = linkAfter(before.journalHead ?? (await headOf(tx, district)), note);
-    await districts(tx, { district, revision, ...place, journal_head: link });
+    const row = { district, revision, ...place, journal_head: link };
+    await (before.hasDistrict ? districts.known : districts.fresh)(tx, row);
     if (changes.removed.length > 0) await tx.deleteFrom("slots").where("address", "in", changes.removed).execute();
     if (changes.minted !== undefined) {
       const { kept, secret } = changes.minted;
@@ -63,12 +64,14 @@ function changedIn<R extends object>(row: R, known: R | undefined): Partial<R> {
   return Object.fromEntries(changed) as Partial<R>;
 }
 
-function upsertDistrict(db: Kysely<Tables>, values: Partial<DistrictRow> & Pick<DistrictRow, "district" | "revision">) {
-  const { district, ...columns } = values;
-  return db
-    .insertInto("districts")
-    .values(values)
-    .onConflict((conflict) => conflict.column("district").doUpdateSet(columns));
+type SomeOfDistrict = Partial<DistrictRow> & Pick<DistrictRow, "district" | "revision" | "journal_head">;
+
+function insertDistrict(db: Kysely<Tables>, row: SomeOfDistrict) {
+  return db.insertInto("districts").values({ site_host: null, site_app: null, site_kind: null, ...row });
+}
+
+function updateDistrict(db: Kysely<Tables>, { district, ...columns }: SomeOfDistrict) {
+  return db.updateTable("districts").set(columns).where("district", "=", district);
 }
 
 function insertConnection(db: Kysely<Tables>, row: ConnectionRow) {

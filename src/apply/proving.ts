@@ -26,7 +26,8 @@ export async function deliver(_: Extract<Step, { kind: "deliver" }>, walk: Walk)
   if (begun.kind !== "done") return unwritten(walk, begun);
   walk.revision = begun.revision;
   walk.known.see(begun.value);
-  await handOver(begun.value, plan.desired, ports, oldIn(plan));
+  const credentials = await handOver(begun.value, plan.desired, ports, oldIn(plan));
+  walk.handedOver = { connection: connection.id, credentials };
   const written = await ports.store.recordDelivery({ ...at(walk), connection: connection.id, target });
   if (written.kind !== "done") return unwritten(walk, written);
   walk.known.see(written.value);
@@ -60,10 +61,13 @@ export async function attest(step: Extract<Step, { kind: "attest" }>, walk: Walk
 export async function confirm(step: Extract<Step, { kind: "confirm" }>, walk: Walk): Promise<StepResult> {
   const { plan, ports, signal, known } = walk;
   const connection = step.connection === undefined ? await candidateOf(walk) : await known.get(step.connection);
+  // What was handed over a moment ago is what is tried: the values of a connection never change.
+  const { handedOver } = walk;
+  const isAtHand = handedOver?.connection === connection.id;
   const probed = await takeFindings({
     ladder: ports.ladder,
     connection,
-    credentials: await ports.store.credentials(connection.id),
+    credentials: isAtHand ? handedOver.credentials : await ports.store.credentials(connection.id),
     ...(await oldOf(step.against, walk)),
     by: ports.by,
     clock: ports.clock,

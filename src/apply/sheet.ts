@@ -11,26 +11,28 @@ type Shelf = Pick<Ports, "store" | "sink">;
 
 /**
  * Puts the four values of a connection where the sink keeps or shows them. `from` is the connection that it takes over
- * from; a survivor whose values are put back takes over from nobody.
+ * from; a survivor whose values are put back takes over from nobody. Gives what it handed over.
  */
 export async function handOver(
   connection: LiveConnection,
   desired: DesiredConnection,
   { store, sink }: Shelf,
   from?: LiveConnection,
-): Promise<void> {
+): Promise<Credentials> {
   const { address, vendor, fieldNames, contact, owner, recipients } = desired;
+  const credentials = await store.credentials(connection.id);
   await sink.deliver({
     address,
     vendor,
     connection,
     change: from === undefined ? { kind: "first" } : changeFrom(from, connection),
-    credentials: await store.credentials(connection.id),
+    credentials,
     ...(fieldNames === undefined ? {} : { fieldNames }),
     ...(contact === undefined ? {} : { contact }),
     ...(owner === undefined ? {} : { owner }),
     ...(recipients === undefined ? {} : { recipients }),
   });
+  return credentials;
 }
 
 /** Ids change with the version, in both directions (Infinite Campus knowledge base, "What's New in 1.2"). */

@@ -4,6 +4,7 @@ import { invariant } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { Identity } from "../model/evidence.ts";
 import type { ConnectionId, LiveConnection } from "../model/live.ts";
+import type { Credentials } from "../model/secret.ts";
 import type { Site } from "../model/site.ts";
 import type { Clock } from "../model/time.ts";
 import type { Awaited } from "../plan/action.ts";
@@ -38,6 +39,8 @@ export interface Walk {
   revision: number;
   /** The connection an open cut-over leads to. */
   candidate?: ConnectionId;
+  /** The values that this walk handed over, so that they are not asked for again. */
+  handedOver?: { readonly connection: ConnectionId; readonly credentials: Credentials };
 }
 
 /** What a step came to. After `did` and `pending` the walk goes on; after the others it ends. */

@@ -16,7 +16,7 @@ import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
 import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
-import type { Exclusively, SqlSetting } from "./sql/engine.ts";
+import type { Exclusively, SqlSetting } from "./sql/setting.ts";
 import { createSqlUpkeep } from "./sql/upkeep.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import type { Registry } from "./registry.ts";

@@ -11,13 +11,14 @@ import { codeOf, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
-import type { SqlSetting } from "./sql/engine.ts";
+import type { SqlSetting } from "./sql/setting.ts";
 import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
 import { createSqlUpkeep } from "./sql/upkeep.ts";
 import { createSqlWriter } from "./sql/writing.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import { createGroups } from "./sqlite-groups.ts";
 import { isBusy, notAStore, notWritable, sqliteTrouble } from "./sqlite-trouble.ts";
 import type { Registry } from "./registry.ts";
 import type { StoreReader, StoreWriter } from "./store.ts";
@@ -127,7 +128,7 @@ async function openForWriting<T>(
       await db.transaction().execute(async (tx) => migrate(tx, await versionOf(tx, opened, options), WORDS));
     }
     const { clock, by, mint = mintRandomly } = options;
-    return create(db, { origin: await originOf(db) }, { clock, by, box, mint });
+    return create(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively: createGroups(db) });
   });
 }
 

@@ -5,15 +5,23 @@ import { createStore, instantOf, loadProject, openPorts, openReader, reconcile }
 
 const clock = { now: () => instantOf(Date.now()) };
 
-/** Writes a project of so many districts with so many connections each, on SQLite unless another store is named. */
-export function writeFleet(folder, districts, connections, store = "{ kind: sqlite, path: ./campus.db }") {
+/**
+ * Writes a project of so many districts with so many connections each, on SQLite unless another store is named. `prefix` tells
+ * fleets apart that share a store.
+ */
+export function writeFleet(
+  folder,
+  districts,
+  connections,
+  { store = "{ kind: sqlite, path: ./campus.db }", prefix = "district" } = {},
+) {
   mkdirSync(join(folder, "districts"), { recursive: true });
   writeFileSync(
     join(folder, "rosterform.yaml"),
     `districts: districts/*.yaml\nstore: ${store}\ndeliver: { kind: file, folder: ./credentials }\n`,
   );
   for (let district = 1; district <= districts; district += 1) {
-    const id = `district-${String(district).padStart(4, "0")}`;
+    const id = `${prefix}-${String(district).padStart(4, "0")}`;
     const vendors = Array.from({ length: connections }, (_, index) => vendorLine(index));
     const text = `district: ${id}\nsite: { host: cloud.example.org, app: ${id} }\nvendors:\n${vendors.join("")}`;
     writeFileSync(join(folder, "districts", `${id}.yaml`), text);

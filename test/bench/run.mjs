@@ -1,43 +1,68 @@
-// Measures what docs/performance.md claims. `npm run bench` prints; `npm run bench -- --write` also updates that page.
+// Measures what docs/performance.md claims.
+//
+//   npm run bench                            everything
+//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `campus`)
+//   npm run bench -- --write                 also puts what was measured into that page, between its marks
+//   npm run bench -- --quick                 small sizes, to see that it runs
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { connect, openCampus, readPage } from "./campus.mjs";
-import { applyAll, load as loadFleet, makeStore, writeFleet } from "./fleet.mjs";
+import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
 import { load } from "./load.mjs";
-import { openCampusStore, openPostgresServer, plansInTurn } from "./stores.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
+import { threeStores } from "./three-stores.mjs";
 
 const CLI = new URL("../../dist/cli/main.js", import.meta.url).pathname;
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 const isQuick = process.argv.includes("--quick");
 const RUNS = isQuick ? 1 : 5;
 
-const lines = [];
+/** What is measured together, and stands together between two marks of the page. */
+const PARTS = {
+  processes: async () => {
+    await startUp();
+    await noChangePlan();
+    await besideTerraform();
+  },
+  stores: async () => {
+    await threeStores(say, { cli: CLI, runs: RUNS, isQuick });
+  },
+  campus: async () => {
+    await applyInSizes();
+    await largeDistrict();
+    await manyAtOnce();
+  },
+};
+
+let lines = [];
 function say(line = "") {
   lines.push(line);
   console.log(line);
 }
 
-const [cpu] = cpus();
-say(
-  `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`,
-);
-say();
-await startUp();
-await noChangePlan();
-await besideTerraform();
-await threeStores();
-await applyInSizes();
-await largeDistrict();
-await manyAtOnce();
+const at = process.argv.indexOf("--only");
+const asked = at < 0 ? Object.keys(PARTS) : [process.argv[at + 1]];
+for (const name of asked) {
+  if (PARTS[name] === undefined)
+    throw new Error(`there is no part ${name}; there are ${Object.keys(PARTS).join(", ")}`);
+  lines = [];
+  const [cpu] = cpus();
+  say(
+    `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`,
+  );
+  say();
+  await PARTS[name]();
+  if (process.argv.includes("--write")) write(name);
+}
 
-if (process.argv.includes("--write")) {
+function write(name) {
   const text = readFileSync(PAGE, "utf8");
-  const [before] = text.split("<!-- bench -->");
-  const after = text.split("<!-- /bench -->")[1];
-  writeFileSync(PAGE, `${before}<!-- bench -->\n\n${lines.join("\n").trim()}\n\n<!-- /bench -->${after}`);
+  const [before, rest] = text.split(`<!-- bench ${name} -->`);
+  const after = rest.split(`<!-- /bench ${name} -->`)[1];
+  const found = lines.join("\n").trim();
+  writeFileSync(PAGE, `${before}<!-- bench ${name} -->\n\n${found}\n\n<!-- /bench ${name} -->${after}`);
 }
 
 async function startUp() {
@@ -124,53 +149,6 @@ async function besideTerraform() {
     );
   }
   say();
-}
-
-async function threeStores() {
-  const [districts, connections] = isQuick ? [4, 50] : [200, 50];
-  const size = districts * connections;
-  const [postgres, http] = [await openPostgresServer(), await openCampusStore(CLI)];
-  try {
-    const places = [
-      { name: "SQLite, a file", store: undefined },
-      ...(postgres === undefined ? [] : [{ name: "PostgreSQL, on this machine", store: postgres.store }]),
-      { name: "a campus on SQLite, over HTTP", store: http.store },
-    ];
-    const folders = [];
-    const perSecond = [];
-    for (const { store } of places) {
-      const folder = temporaryFolder("three");
-      writeFleet(folder, districts, connections, store);
-      const project = store === http.store ? await loadFleet(folder) : await makeStore(folder);
-      const start = process.hrtime.bigint();
-      const { generated } = await applyAll(project);
-      if (generated !== size) throw new Error(`generated ${generated} of ${size}`);
-      perSecond.push(size / (Number(process.hrtime.bigint() - start) / 1e9));
-      folders.push(folder);
-    }
-    const runs = await plansInTurn(CLI, folders, RUNS);
-    const seconds = runs.map((one) => median(one, (run) => run.seconds));
-    say(`### ${size} live connections on three stores`);
-    say();
-    say(
-      "Plans of one store after the other, in turn. Generates with all their writes (open, deliver, confirm, close), ten at once; probes",
-    );
-    say("answered at once.");
-    say();
-    say("| store | no-change plan | x SQLite | peak memory | generates per second |");
-    say("| --- | --- | --- | --- | --- |");
-    for (const [index, { name }] of places.entries()) {
-      const memory = median(runs[index], (run) => run.megabytes);
-      say(
-        `| ${name} | ${seconds[index].toFixed(2)} s | ${(seconds[index] / seconds[0]).toFixed(2)} | ${memory} MB | ${Math.round(perSecond[index])} |`,
-      );
-    }
-    if (postgres === undefined) say("\nSKIPPED: no PostgreSQL server can be started on this machine.");
-    say();
-  } finally {
-    http.close();
-    await postgres?.close();
-  }
 }
 
 async function applyInSizes() {

@@ -1,4 +1,4 @@
-// The same fleet on SQLite, PostgreSQL and behind the connection-store API, side by side.
+// Stores to measure: SQLite, PostgreSQL, and SQLite behind the connection-store API of a process of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -21,7 +21,15 @@ export async function openCampusStore(cli) {
   while (!/http:\/\/127\.0\.0\.1:\d+/.test(said)) said += String((await once(server.stdout, "data"))[0]);
   server.stdout.resume();
   const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-  return { store: `{ kind: http, address: "${address}", token: env:BENCH_TOKEN }`, close: () => server.kill() };
+  const store = `{ kind: http, address: "${address}", token: env:BENCH_TOKEN }`;
+  return { store, pid: server.pid, close: () => server.kill() };
+}
+
+/** A SQLite file in a folder of its own: what a project file says about it, and its key. */
+export function sqliteStore() {
+  const folder = temporaryFolder("sqlite");
+  const [path, key] = [join(folder, "campus.db"), `file:${join(folder, "rosterform.key")}`];
+  return { store: `{ kind: sqlite, path: ${JSON.stringify(path)}, key: ${JSON.stringify(key)} }`, key };
 }
 
 /** Starts a PostgreSQL server as the tests do; `undefined` where this machine has none. */
@@ -34,7 +42,11 @@ export async function openPostgresServer() {
   if (!canStartPostgres()) return undefined;
   const server = await startPostgres();
   process.env.BENCH_STORE_URL = server.url();
-  return { store: "{ kind: postgres, url: env:BENCH_STORE_URL, schema: bench }", close: () => server.end() };
+  return {
+    store: (schema, key) =>
+      `{ kind: postgres, url: env:BENCH_STORE_URL, schema: ${schema}, key: ${JSON.stringify(key)} }`,
+    close: () => server.end(),
+  };
 }
 
 /** Cold plans of several folders in turn, so that all of them meet the same machine. */

@@ -57,12 +57,13 @@ function numbersFrom(start: number): (below: number) => number {
 }
 
 /** Kills the child again and again while it writes; whatever it acknowledged is there, once. */
-async function killAndLook(world: World, killable: Killable): Promise<TestStore> {
+async function killAndLook(world: World, killable: Killable, together = 1): Promise<TestStore> {
   await world.writer.close();
   const below = numbersFrom(seed);
   const acknowledged = new Map<number, string>();
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const seen = await runUntilKilled(killable, acknowledged.size + 1 + below(40));
+    const env = { ...killable.env, TOGETHER: String(together) };
+    const seen = await runUntilKilled({ ...killable, env }, acknowledged.size + 1 + below(40));
     for (const [number, id] of seen) {
       // Asked again by the next run, an address answers with the connection it answered with before.
       expect(acknowledged.get(number) ?? id).toBe(id);
@@ -81,8 +82,9 @@ async function killAndLook(world: World, killable: Killable): Promise<TestStore>
     expect(done(await writer.open(mintingCommand(address))).id).toBe(id);
   }
   for (const { id } of connections) await writer.credentials(id);
-  // One write may have been done without its acknowledgement being heard, at the last kill only: later ones met it again.
-  expect([0, 1]).toContain(connections.length - acknowledged.size);
+  // What was in hand may have been done without its acknowledgement being heard, at the last kill only: later ones met it again.
+  expect(connections.length).toBeGreaterThanOrEqual(acknowledged.size);
+  expect(connections.length - acknowledged.size).toBeLessThanOrEqual(together);
   expect(connections.length).toBe(slots.length);
   expect(new Set(connections.map(({ id }) => id)).size).toBe(connections.length);
   const opened = (await listOf(writer.journal())).filter(({ what }) => what === "open");
@@ -92,9 +94,9 @@ async function killAndLook(world: World, killable: Killable): Promise<TestStore>
 
 const NAME = `keeps every acknowledged connection exactly once when the process is killed (ROSTERFORM_SEED=${seed})`;
 
-it(`in a SQLite file: ${NAME}`, async () => {
+it.each([1, 8])(`in a SQLite file, %i at the same time: ${NAME}`, async (together) => {
   const world = await openSqliteWorld();
-  await killAndLook(world, { place: world.path, keyFile: world.keyFile });
+  await killAndLook(world, { place: world.path, keyFile: world.keyFile }, together);
   const database = new DatabaseSync(world.path, { readOnly: true });
   expect(database.prepare("pragma integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
   database.close();

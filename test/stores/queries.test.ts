@@ -1,11 +1,25 @@
-import { SqliteQueryCompiler } from "kysely";
+import { Kysely, SqliteQueryCompiler } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hasPostgres, openPostgres } from "../setup/postgres.ts";
+import type { Address } from "../../src/model/address.ts";
 import { recordExchanges } from "./exchanges.ts";
 import { openHttpWorld } from "./http-world.ts";
 import { openPostgresWorld } from "./postgres-world.ts";
-import { listOf, openMemoryWorld, openSqliteWorld, SITE, SPRINGFIELD, TRAITS, type World } from "./world.ts";
+import {
+  at,
+  CANVAS,
+  done,
+  listOf,
+  open,
+  openMemoryWorld,
+  openSqliteWorld,
+  OTUS,
+  SITE,
+  SPRINGFIELD,
+  TRAITS,
+  type World,
+} from "./world.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -53,5 +67,39 @@ describe("reading for a plan asks as often for sixty connections as for three", 
     const counts = await asked(await openHttpWorld(await openMemoryWorld()), () => exchanges.length);
     end();
     expect(counts).toEqual([1, 1]);
+  });
+});
+
+describe("a write asks as often in a large district as in a small one", () => {
+  it("of SQLite: three questions, and a statement for each row that changes; nothing is built again", async () => {
+    const world = await openSqliteWorld();
+    const run = vi.spyOn(Kysely.prototype, "executeQuery");
+    const built = vi.spyOn(SqliteQueryCompiler.prototype, "compileQuery");
+    const count = async (address: Address) => {
+      const { id: connection } = done(await open(world.writer, address));
+      const begin = { ...(await at(world.writer, address)), connection, target: "file:otus" };
+      const before = [run.mock.calls.length, built.mock.calls.length] as const;
+      done(await world.writer.beginDelivery(begin));
+      return [run.mock.calls.length - before[0], built.mock.calls.length - before[1]] as const;
+    };
+    const [few] = await count(OTUS);
+    for (let number = 0; number < 60; number += 1) {
+      await world.campus.createByHand({ district: SPRINGFIELD, site: SITE, application: "A", make: TRAITS, by: "lee" });
+    }
+    expect(await count(CANVAS)).toEqual([few, 0]);
+    // Three questions, then the district, the connection, the slot and the line of the journal.
+    expect(few).toBe(7);
+    await world.end();
+  });
+
+  it("over HTTP: one request", async () => {
+    const world = await openHttpWorld(await openMemoryWorld());
+    const { id: connection } = done(await open(world.writer, OTUS));
+    const begin = { ...(await at(world.writer, OTUS)), connection, target: "file:otus" };
+    const { exchanges, end } = recordExchanges();
+    done(await world.writer.beginDelivery(begin));
+    end();
+    expect(exchanges).toHaveLength(1);
+    await world.end();
   });
 });

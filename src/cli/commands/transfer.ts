@@ -56,11 +56,15 @@ export async function loadStore(options: TransferOptions, world: World): Promise
   await forFiles(options.store, async () => (await open(path, "r")).close());
   const transfer = await openUpkeep(session.project.settings.store, session.writing);
   try {
-    const lines = () => createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
-    return tellOf(await transfer.load(lines), `loaded ${options.store}`, session);
+    return tellOf(await transfer.load(() => linesOf(path)), `loaded ${options.store}`, session);
   } finally {
     await transfer.close();
   }
+}
+
+/** The file is opened when its first line is asked for: lines that come before anybody listens would be lost. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 function tellOf({ rows, districts, connections }: Carried, did: string, { out }: Session): ExitCode {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { DistrictId } from "../../model/address.ts";
 import type { Secret } from "../../model/secret.ts";
 
@@ -34,5 +34,5 @@ export function digestOfToken(token: Secret): string {
 }
 
 function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -142,9 +142,12 @@ function reads(
   app.get<{ Params: { id: string } }>("/connections/:id/credentials", async (request, reply) => {
     const operator = operatorOf(request);
     requireWrite(operator);
-    const connection = await connectionOf(store, request.params.id, operator);
+    const { id } = request.params;
+    if (!isConnectionId(id)) throw noSuchConnection();
+    // The store itself says where there is no such connection; it is looked up only to be held against the operator's districts.
+    if (operator.districts !== "all") await connectionOf(store, id, operator);
     const writer = await storeAs(operator.name);
-    const { clientId, clientSecret, tokenUrl, baseUrl } = await writer.credentials(connection.id);
+    const { clientId, clientSecret, tokenUrl, baseUrl } = await writer.credentials(id);
     reply.header("cache-control", "no-store");
     return { clientId, clientSecret: clientSecret.reveal(), tokenUrl, baseUrl };
   });
@@ -152,11 +155,18 @@ function reads(
 
 /** The connection of a path. An operator does not learn which connections other districts have. */
 async function connectionOf(store: CampusSide, id: string, operator: Operator): Promise<LiveConnection> {
-  const connection = CONNECTION_ID.test(id) ? await store.connection(id as ConnectionId) : undefined;
-  const trouble = new ApiTrouble(404, "not-found", "There is no such connection.");
-  if (connection === undefined) throw trouble;
-  if (!mayReach(operator, connection.district)) throw new Refused(trouble, "other-district", connection.district);
-  return connection;
+  const connection = isConnectionId(id) ? await store.connection(id) : undefined;
+  if (connection === undefined) throw noSuchConnection();
+  if (mayReach(operator, connection.district)) return connection;
+  throw new Refused(noSuchConnection(), "other-district", connection.district);
+}
+
+function isConnectionId(text: string): text is ConnectionId {
+  return CONNECTION_ID.test(text);
+}
+
+function noSuchConnection(): ApiTrouble {
+  return new ApiTrouble(404, "not-found", "There is no such connection.");
 }
 
 function unauthorized({ headers }: FastifyRequest): Refused {

@@ -106,8 +106,9 @@ function reaching<C extends At>(
     const { addresses = [], connections = [] } = touches(command);
     for (const address of [command.address, ...addresses]) requireReach(writing.operator, districtOf(address));
     // Connections of other districts are answered as the store answers for those that exist nowhere: it looks at no district but
-    // the address's. They are looked up so that the attempt is counted.
-    for (const id of connections) if (id !== undefined) await writing.connection(id);
+    // the address's. They are looked up so that the attempt is counted; who may reach every district makes none.
+    if (writing.operator.districts !== "all")
+      for (const id of connections) if (id !== undefined) await writing.connection(id);
     return await run(writing, command);
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Note } from "./scene.ts";
 
 /** What the first line of a district's journal is linked to. */
@@ -11,5 +11,5 @@ export const CHAIN_START = "0".repeat(64);
 export function linkAfter(previous: string, note: Note): string {
   const { at, by, what, district, address, connection, detail } = note;
   const words = [previous, at, by, what, district, address ?? null, connection ?? null, detail];
-  return createHash("sha256").update(JSON.stringify(words)).digest("hex");
+  return hash("sha256", JSON.stringify(words), "hex");
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Transaction } from "kysely";
 import type { Carried } from "../upkeep.ts";
-import type { SqlSetting } from "./engine.ts";
+import type { SqlSetting } from "./setting.ts";
 import { attemptRows } from "./attempts.ts";
 import { SCHEMA_VERSION } from "./migrations.ts";
 import { paged } from "./paged.ts";

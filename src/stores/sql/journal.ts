@@ -45,7 +45,7 @@ export async function appendToJournal(tx: Kysely<Tables>, district: DistrictId, 
 }
 
 /** Lines from before journals were chained are tied in by the first one after them. */
-async function headOf(tx: Kysely<Tables>, district: DistrictId): Promise<string> {
+export async function headOf(tx: Kysely<Tables>, district: DistrictId): Promise<string> {
   let head = CHAIN_START;
   for await (const entry of readJournal(tx, { district })) head = linkAfter(head, entry);
   return head;

@@ -3,7 +3,7 @@ import type { Transaction } from "kysely";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import type { Carried } from "../upkeep.ts";
 import { carried, FORMAT, type Head, type Row, ROWS_AT_ONCE, type Table, TABLES } from "./dump.ts";
-import type { SqlSetting } from "./engine.ts";
+import type { SqlSetting } from "./setting.ts";
 import { SCHEMA_VERSION } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 

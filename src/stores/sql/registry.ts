@@ -7,8 +7,10 @@ import type { FoundByHand, Registry } from "../registry.ts";
 import { ruleReportFound, ruleSignInventory } from "../rules/registry.ts";
 import type { StoreWriter } from "../store.ts";
 import { createWrites, type Engine, handed, unknownConnection } from "../writes.ts";
-import { connectionRowOf, createSqlEngine, secretOf, type SqlSetting } from "./engine.ts";
+import { connectionRowOf, createSqlEngine } from "./engine.ts";
 import { createSqlReader } from "./reading.ts";
+import { secretOf } from "./secrets.ts";
+import type { SqlSetting } from "./setting.ts";
 import type { Tables } from "./tables.ts";
 
 /** The writing half of a store that people keep, over any SQL driver. */

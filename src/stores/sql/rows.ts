@@ -40,7 +40,7 @@ function ifSet<K extends string, T>(key: K, value: T | null | undefined): { read
   return value === null || value === undefined ? {} : ({ [key]: value } as { readonly [Key in K]: T });
 }
 
-export function siteFrom(row: DistrictRow): Site | undefined {
+export function siteFrom(row: Pick<DistrictRow, "site_host" | "site_app" | "site_kind">): Site | undefined {
   const { site_host: host, site_app: app, site_kind: kind } = row;
   return host === null || app === null || kind === null ? undefined : { host, app, kind };
 }

@@ -4,8 +4,9 @@ import { readKeyFile } from "../key-file.ts";
 import { createSecretBox, type SecretBox } from "../secret-box.ts";
 import type { Upkeep } from "../upkeep.ts";
 import { dump, numbered } from "./dump.ts";
-import { exclusivelyIn, requireKey, type SqlSetting } from "./engine.ts";
 import { checkDump, load, requireSame } from "./load.ts";
+import { requireKey } from "./secrets.ts";
+import type { SqlSetting } from "./setting.ts";
 import type { Tables } from "./tables.ts";
 
 /** The upkeep of every SQL driver. */
@@ -20,11 +21,11 @@ export function createSqlUpkeep(db: Kysely<Tables>, setting: SqlSetting): Upkeep
     load: async (lines) => {
       const head = await checkDump(lines());
       requireSame(head, setting);
-      return await exclusivelyIn(db, setting)("all", "loading a dump", (tx) => load(tx, head, lines()));
+      return await setting.exclusively("all", "loading a dump", (tx) => load(tx, head, lines()));
     },
     reseal: (keyFile) => {
       const next = createSecretBox(readKeyFile(keyFile));
-      return exclusivelyIn(db, setting)("all", "sealing it under a new key", (tx) => reseal(tx, setting.box, next));
+      return setting.exclusively("all", "sealing it under a new key", (tx) => reseal(tx, setting.box, next));
     },
     close: () => db.destroy(),
   };

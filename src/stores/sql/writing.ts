@@ -11,24 +11,29 @@ import type { Kept } from "../rules/scene.ts";
 import type { StoreWriter } from "../store.ts";
 import { createWrites, unknownConnection, type Writes } from "../writes.ts";
 import { ATTEMPTS, countAttempts } from "./attempts.ts";
-import { connectionRowOf, createSqlEngine, exclusivelyIn, secretOf, type SqlSetting } from "./engine.ts";
+import { connectionRowOf, createSqlEngine } from "./engine.ts";
+import { createPrepare } from "./prepared.ts";
 import { createSqlReader, originOf, type Sight } from "./reading.ts";
 import { keptFrom, liveFrom, siteFrom, trafficRow, useColumns } from "./rows.ts";
+import { secretOf } from "./secrets.ts";
+import type { SqlSetting } from "./setting.ts";
 import type { Tables } from "./tables.ts";
 
 /** The writing half of every SQL driver, with the side on which a campus stands. */
 export function createSqlWriter(db: Kysely<Tables>, sight: Sight, setting: SqlSetting): StoreWriter & CampusSide {
   const writes = createWrites(createSqlEngine(db, setting));
   const reader = createSqlReader(db, sight);
+  const credentialsRow = createPrepare(db)(credentialsOf);
   return {
     ...reader,
     ...writes,
     ...createSqlCampus(db, sight, setting, writes, reader),
     credentials: async (id) => {
-      const row = await connectionRowOf(db, id);
+      const [row] = await credentialsRow(db, { id });
       if (row === undefined) throw unknownConnection(id);
-      const clientSecret = await knownSecretOf(db, setting, id);
-      return { clientId: row.client_id, clientSecret, tokenUrl: row.token_url, baseUrl: row.base_url };
+      const { sealed, client_id: clientId, token_url: tokenUrl, base_url: baseUrl } = row;
+      invariant(sealed !== null, WITHOUT_SECRET);
+      return { clientId, clientSecret: setting.box.open(id, sealed), tokenUrl, baseUrl };
     },
   };
 }
@@ -40,9 +45,9 @@ function createSqlCampus(
   { createByHand, changeByHand }: Writes,
   reader: TrafficReader & AttemptReader,
 ): CampusSide {
-  const { clock } = setting;
-  const exclusively = exclusivelyIn(db, setting);
+  const { clock, exclusively } = setting;
   const decoy = createDecoy(db, setting);
+  const connectionAndOrigin = createPrepare(db)(connectionWithOrigin);
   const seesUse = async () => (await originOf(db)) !== undefined;
   return {
     createByHand,
@@ -56,8 +61,8 @@ function createSqlCampus(
       return row === undefined ? undefined : { connection: liveFrom(row, observesUse), isRight };
     },
     connection: async (id) => {
-      const row = await connectionRowOf(db, id);
-      return row === undefined ? undefined : liveFrom(row, await seesUse());
+      const [row] = await connectionAndOrigin(db, { id });
+      return row === undefined ? undefined : liveFrom(row, row.origin !== null);
     },
     siteOf: async (district) => {
       const row = await db.selectFrom("districts").selectAll().where("district", "=", district).executeTakeFirst();
@@ -126,6 +131,25 @@ function createDecoy(db: Kysely<Tables>, { box }: SqlSetting): () => Promise<Sec
 /** Where the live system itself is the store, every connection was made with its secret. */
 async function knownSecretOf(db: Kysely<Tables>, { box }: SqlSetting, id: ConnectionId): Promise<Secret> {
   const secret = await secretOf(db, box, id);
-  invariant(secret !== undefined, `connection ${id} was stored without its secret`);
+  invariant(secret !== undefined, WITHOUT_SECRET);
   return secret;
+}
+
+const WITHOUT_SECRET = "a connection was stored without its secret";
+
+function credentialsOf(db: Kysely<Tables>, { id }: { readonly id: string }) {
+  return db
+    .selectFrom("connections")
+    .leftJoin("secrets", "secrets.connection", "connections.id")
+    .select(["client_id", "token_url", "base_url", "sealed"])
+    .where("connections.id", "=", id);
+}
+
+function connectionWithOrigin(db: Kysely<Tables>, { id }: { readonly id: string }) {
+  return db
+    .selectFrom("connections")
+    .leftJoin("meta", (join) => join.on("meta.key", "=", "origin"))
+    .selectAll("connections")
+    .select("meta.value as origin")
+    .where("id", "=", id);
 }

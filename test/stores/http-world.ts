@@ -3,7 +3,7 @@ import { digestOfToken, type Operator } from "../../src/server/api/operators.ts"
 import { createCampus } from "../../src/server/campus.ts";
 import { type HttpPlace, openHttpReader, openHttpWriter } from "../../src/stores/http.ts";
 import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
-import type { TestStore, World } from "./world.ts";
+import { NAMES, type TestStore, type World } from "./world.ts";
 
 /** A world behind the connection-store API of a campus. */
 export interface HttpWorld extends World {
@@ -45,6 +45,8 @@ export async function openHttpWorld(behind: World): Promise<HttpWorld> {
     await campus.close();
   };
   return {
+    ...NAMES,
+    works: behind.works,
     clock: behind.clock,
     behind,
     place: as("dana"),

@@ -2,9 +2,10 @@ import type { World } from "./world.ts";
 
 /**
  * What a story needs beside the port itself: `hands` of a person in the live system, `use` by a consumer, a `clock` that can
- * be moved on, `another` operator, and a store that `enables` what was disabled.
+ * be moved on, `another` operator, a store that `enables` what was disabled, a `reader` who may only read, and an `outsider`
+ * who may not reach the story's district.
  */
-export const NEEDS = ["hands", "use", "clock", "another", "enables"] as const;
+export const NEEDS = ["hands", "use", "clock", "another", "enables", "reader", "outsider"] as const;
 export type Need = (typeof NEEDS)[number];
 
 /** One promise of the port: a sentence in the present tense, and the story that shows whether it is kept. */

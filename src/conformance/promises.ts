@@ -9,6 +9,10 @@ import { RECEIPTS } from "./stories/receipts.ts";
 import { RESTORING } from "./stories/restoring.ts";
 import { SYNCS } from "./stories/syncs.ts";
 import { TYING } from "./stories/tying.ts";
+import { WIRE_READS } from "./wire/reading.ts";
+import { WIRE_RIGHTS } from "./wire/rights.ts";
+import type { WireWorld } from "./wire/wire-world.ts";
+import { WIRE_WRITES } from "./wire/writing.ts";
 
 /**
  * The promises of the port, told over every driver with its real engine, and by `store-test` over any server. Who writes a
@@ -26,3 +30,6 @@ export const PROMISES: readonly Area[] = [
   ...HANDS,
   ...READING,
 ];
+
+/** The promises of the API besides those of the port: what a driver hides from whoever stands on it. */
+export const WIRE_PROMISES: readonly Area<WireWorld>[] = [WIRE_WRITES, WIRE_READS, WIRE_RIGHTS];

@@ -38,8 +38,8 @@ export interface Tried {
   readonly rehearses: boolean;
   /** The beginning of the names of this run's districts. */
   readonly prefix: string;
-  /** Areas in the order of the report, each with how many promises it has. */
-  readonly areas: readonly { readonly name: string; readonly promises: number }[];
+  /** Areas and their promises, in the order of the report. */
+  readonly areas: readonly { readonly name: string; readonly promises: readonly string[] }[];
 }
 
 /** What a run comes to. */
@@ -69,9 +69,16 @@ export async function testStore(options: StoreTestOptions, listener: Listener): 
   const areas = chosen(options.only);
   const { server, can, site } = await openServer(options);
   const prefix = `conformance-${randomBytes(4).toString("hex")}`;
-  const names = areas.map(({ name, promises }) => ({ name, promises: promises.length }));
+  const names = areas.map(({ name, promises }) => ({ name, promises: promises.map(({ says }) => says) }));
   const { me: operator, rehearses } = server;
-  listener.begun({ site, operator, can, rehearses, prefix, areas: [...names, { name: DOCUMENT.area, promises: 1 }] });
+  listener.begun({
+    site,
+    operator,
+    can,
+    rehearses,
+    prefix,
+    areas: [...names, { name: DOCUMENT.area, promises: [DOCUMENT.says] }],
+  });
   const { parallelism, deadlineMs, signal } = options;
   const lacks = lackingIn(server, can);
   const telling = { server, lacks, prefix, parallelism, deadlineMs, shapes: createShapes(), signal };

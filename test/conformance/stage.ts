@@ -36,7 +36,7 @@ export const OPERATORS: readonly Operator[] = [
 const named = (value: string) => ({ named: "a test", value: new Secret(value) });
 
 /** Every token that a run can have. */
-export const ALL_TOKENS: StoreTestOptions["tokens"] = {
+export const ALL_TOKENS: Required<StoreTestOptions["tokens"]> = {
   main: named(TOKENS.main),
   second: named(TOKENS.second),
   reader: named(TOKENS.reader),

@@ -109,7 +109,7 @@ export const CLOSING: readonly Area[] = [
       }),
     ),
 
-    promise("is disabled by hand", ["hands", "use"], async (world) => {
+    promise("is disabled by hand", ["hands"], async (world) => {
       const { old, next } = await switching(world);
       await world.campus.changeByHand({ connection: next.id, by: "lee", change: { kind: "disable" } });
       done(await probe(world, otus(world), next.id));
@@ -147,7 +147,7 @@ export const CLOSING: readonly Area[] = [
       for (const gone of ["cutover", "previous", "aborted"]) expect(slot).not.toHaveProperty(gone);
     }),
 
-    promise("takes a statement where the consumer was not seen to move", ["use"], async (world) => {
+    promise("takes a statement where the consumer was not seen to move", [], async (world) => {
       const { old, next } = await switching(world);
       done(await probe(world, otus(world), next.id));
       done(await attest(world, otus(world), next.id));
@@ -157,19 +157,15 @@ export const CLOSING: readonly Area[] = [
       expect(slot?.cutover).toBeUndefined();
     }),
 
-    promise(
-      "asks only for working credentials where the old one was disabled by hand",
-      ["hands", "use"],
-      async (world) => {
-        const { old, next } = await switching(world);
-        await world.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
-        done(await probe(world, otus(world), next.id));
-        expectFirst(await close(world), next.id);
-        expect((await connectionOf(world, old.id)).status).toMatchObject({ how: "outside", by: "lee" });
-      },
-    ),
+    promise("asks only for working credentials where the old one was disabled by hand", ["hands"], async (world) => {
+      const { old, next } = await switching(world);
+      await world.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
+      done(await probe(world, otus(world), next.id));
+      expectFirst(await close(world), next.id);
+      expect((await connectionOf(world, old.id)).status).toMatchObject({ how: "outside", by: "lee" });
+    }),
 
-    promise("judges again when the old one was enabled by hand meanwhile", ["hands", "use"], async (world) => {
+    promise("judges again when the old one was enabled by hand meanwhile", ["hands"], async (world) => {
       const { old, next } = await switching(world);
       await world.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
       done(await probe(world, otus(world), next.id));
@@ -202,7 +198,7 @@ export const CLOSING: readonly Area[] = [
   ]),
 
   area("giving up a candidate", [
-    promise("disables it and keeps the survivor", ["use"], async (world) => {
+    promise("disables it and keeps the survivor", [], async (world) => {
       const { old, next } = await switching(world);
       expect(done(await abandon(world))).toMatchObject({ kind: "abandoned", connection: next.id });
       expect((await connectionOf(world, next.id)).status).toMatchObject({
@@ -217,7 +213,7 @@ export const CLOSING: readonly Area[] = [
       expect(slot).not.toHaveProperty("aborted");
     }),
 
-    promise("with hold remembers what was given up, until the next one is opened", ["use"], async (world) => {
+    promise("with hold remembers what was given up, until the next one is opened", [], async (world) => {
       await switching(world);
       done(await abandon(world, true));
       expect((await slotOf(world.writer, otus(world)))?.aborted).toMatchObject({
@@ -241,7 +237,7 @@ export const CLOSING: readonly Area[] = [
       expect((await connectionOf(world, next.id)).status).toMatchObject({ kind: "active" });
     }),
 
-    promise("is not done to one that somebody says is in use", ["use"], async (world) => {
+    promise("is not done to one that somebody says is in use", [], async (world) => {
       const { next } = await switching(world);
       done(await attest(world, otus(world), next.id));
       expect(done(await abandon(world)).kind).toBe("in-use");

@@ -33,7 +33,7 @@ export const TYING: readonly Area[] = [
       expect(await slotOf(world.writer, otus(world))).toMatchObject({ current: old.id, previous: next.id });
     }),
 
-    promise("can be asked for twice, and be turned round again", ["use"], async (world) => {
+    promise("can be asked for twice, and be turned round again", [], async (world) => {
       const { old, next } = await switching(world);
       done(await tie(world, next, old));
       const before = await slotOf(world.writer, otus(world));
@@ -43,7 +43,7 @@ export const TYING: readonly Area[] = [
       expect((await slotOf(world.writer, otus(world)))?.cutover).toMatchObject({ from: old.id, to: next.id });
     }),
 
-    promise("when given up only forgets the cut-over and disables nothing", ["use"], async (world) => {
+    promise("when given up only forgets the cut-over and disables nothing", [], async (world) => {
       const { old, next } = await switching(world);
       done(await tie(world, next, old));
       expect(done(await world.writer.abandon({ ...(await at(world.writer, otus(world))), hold: false }))).toMatchObject(
@@ -59,7 +59,7 @@ export const TYING: readonly Area[] = [
       expect(await connectionOf(world, next.id)).toMatchObject({ status: { kind: "active" }, provenance: "found" });
     }),
 
-    promise("is refused when the survivor is disabled", ["hands", "use"], async (world) => {
+    promise("is refused when the survivor is disabled", ["hands"], async (world) => {
       const { old, next } = await switching(world);
       await world.campus.changeByHand({ connection: old.id, by: "lee", change: { kind: "disable" } });
       expect((await tie(world, next, old)).kind).toBe("refused");

@@ -119,7 +119,7 @@ async function tell(
   const recorder = recordExchanges((exchange) => {
     seen.exchanges += 1;
     server.clock.heard(exchange.date);
-    for (const breach of shapes(exchange)) seen.misshapen.add(breach);
+    for (const breach of shapes.answer(exchange)) seen.misshapen.add(breach);
   });
   const asked = () => recorder.exchanges.slice(-ASKED_SHOWN).map(describeExchange);
   const end = new AbortController();

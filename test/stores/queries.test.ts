@@ -1,8 +1,8 @@
 import { SqliteQueryCompiler } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { recordExchanges } from "../../src/conformance/over-http/exchanges.ts";
 import { hasPostgres, openPostgres } from "../setup/postgres.ts";
-import { recordExchanges } from "./exchanges.ts";
 import { openHttpWorld } from "./http-world.ts";
 import { openPostgresWorld } from "./postgres-world.ts";
 import { listOf, openMemoryWorld, openSqliteWorld, SITE, SPRINGFIELD, TRAITS, type World } from "./world.ts";
@@ -49,9 +49,8 @@ describe("reading for a plan asks as often for sixty connections as for three", 
   });
 
   it("over HTTP", async () => {
-    const { exchanges, end } = recordExchanges();
-    const counts = await asked(await openHttpWorld(await openMemoryWorld()), () => exchanges.length);
-    end();
+    const { exchanges, watch } = recordExchanges();
+    const counts = await asked(await openHttpWorld(await openMemoryWorld(), { watch }), () => exchanges.length);
     expect(counts).toEqual([1, 1]);
   });
 });

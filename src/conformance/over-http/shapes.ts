@@ -4,7 +4,10 @@ import { STORE_API } from "../../config/generated/store-api.ts";
 import type { Exchange } from "./exchanges.ts";
 
 /** Says what an exchange does otherwise than the OpenAPI document; nothing where it is as it should be. */
-export type Shapes = (exchange: Exchange) => readonly string[];
+export interface Shapes {
+  readonly answer: (exchange: Exchange) => readonly string[];
+  readonly request: (exchange: Exchange) => readonly string[];
+}
 
 const LONGEST_BODY = 300;
 
@@ -28,7 +31,11 @@ export function createShapes(document: unknown = STORE_API): Shapes {
     if (value === undefined) return [`${where} is no JSON: ${body.slice(0, LONGEST_BODY)}`];
     return check(value.json) ? [] : [`${where} ${ajv.errorsText(check.errors)} in ${body.slice(0, LONGEST_BODY)}`];
   };
-  return (exchange) => {
+  const request: Shapes["request"] = (exchange) => {
+    const asked = at(operationOf(document, exchange), "requestBody", "content", "application/json", "schema");
+    return asked === undefined ? [] : wrong(asked, exchange.sent, `${exchange.method} ${exchange.path}: request`);
+  };
+  const answer: Shapes["answer"] = (exchange) => {
     const where = `${exchange.method} ${exchange.path} ${exchange.status}`;
     const operation = operationOf(document, exchange);
     if (operation === undefined) return exchange.status === 404 ? [] : [`${where}: no such path`];
@@ -39,9 +46,10 @@ export function createShapes(document: unknown = STORE_API): Shapes {
       typeof reference === "string" ? at(document, "components", "responses", reference.split("/").at(-1)) : listed;
     const list = at(response, "content", "application/x-ndjson", "schema");
     const bodies = list === undefined ? [exchange.got] : exchange.got.trimEnd().split("\n");
-    const answer = list ?? at(response, "content", "application/json", "schema");
-    return bodies.flatMap((body) => wrong(answer, body, `${where}: answer`));
+    const shape = list ?? at(response, "content", "application/json", "schema");
+    return bodies.flatMap((body) => wrong(shape, body, `${where}: answer`));
   };
+  return { answer, request };
 }
 
 /** What the document says of a request's path and method. */

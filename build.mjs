@@ -108,9 +108,13 @@ async function openApi(onlyCheck) {
   if (onlyCheck)
     throw new Error("schemas/connection-store.openapi.json is not as src/server/api says; run `node build.mjs docs`");
   writeFileSync(STORE_API, `${JSON.stringify(document, null, 2)}\n`);
-  execFileSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", STORE_API], {
-    stdio: "ignore",
-  });
+  execFileSync(
+    process.execPath,
+    [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", STORE_API],
+    {
+      stdio: "ignore",
+    },
+  );
 }
 
 /** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */
@@ -281,7 +285,9 @@ function storeApi() {
     "/** The published document of the connection-store API. */\n",
     `export const STORE_API: unknown = ${JSON.stringify(JSON.parse(readFileSync(STORE_API, "utf8")))};\n`,
   ];
-  return { "store-api.ts": BANNER.replace("from schemas/", "from schemas/connection-store.openapi.json") + lines.join("") };
+  return {
+    "store-api.ts": BANNER.replace("from schemas/", "from schemas/connection-store.openapi.json") + lines.join(""),
+  };
 }
 
 function readIfThere(path) {

@@ -10,7 +10,7 @@ import type { CLOCK, Stock } from "./stage.ts";
 type Whole = StoreWriter & CampusSide;
 
 /** A store in memory in which one thing is otherwise. */
-export function brokenStock(breaking: (store: MemoryStore, whose: Whole) => Partial<Whole>) {
+function brokenStock(breaking: (store: MemoryStore, whose: Whole) => Partial<Whole>) {
   return (clock: typeof CLOCK): Stock => {
     const store = createMemoryStore({ clock, by: "campus" });
     const broken = (whose: MemoryStore): Whole => ({ ...whose, ...breaking(store, whose) });

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { NEEDS, type Need, type StorePromise } from "../../src/conformance/promise.ts";
 import { PROMISES } from "../../src/conformance/promises.ts";
 import type { World } from "../../src/conformance/world.ts";
+import type { CampusSide, Traffic } from "../../src/stores/campus-side.ts";
+import type { RestoreCommand } from "../../src/stores/store.ts";
 import { openMemoryWorld } from "../stores/world.ts";
 
 /** What a story really used of what not every server offers. */
@@ -17,14 +19,18 @@ async function usedBy({ tell }: StorePromise): Promise<ReadonlySet<Need>> {
   const { campus, clock } = world;
   const watched = (inner: World): World => ({
     ...inner,
-    clock: { ...clock, pass: noting("clock", clock.pass) },
+    clock: { ...clock, pass: noting("clock", (ms: number) => clock.pass(ms)) },
     campus: {
-      traffic: campus.traffic,
-      recordTraffic: noting("use", campus.recordTraffic),
-      createByHand: noting("hands", campus.createByHand),
-      changeByHand: noting("hands", campus.changeByHand),
+      traffic: (connection, since) => campus.traffic(connection, since),
+      recordTraffic: noting("use", (line: Traffic) => campus.recordTraffic(line)),
+      createByHand: noting("hands", (command: Parameters<CampusSide["createByHand"]>[0]) =>
+        campus.createByHand(command),
+      ),
+      changeByHand: noting("hands", (command: Parameters<CampusSide["changeByHand"]>[0]) =>
+        campus.changeByHand(command),
+      ),
     },
-    writer: { ...inner.writer, restore: noting("enables", inner.writer.restore) },
+    writer: { ...inner.writer, restore: noting("enables", (command: RestoreCommand) => inner.writer.restore(command)) },
     reopen: async () => watched(await inner.reopen()),
   });
   await tell(watched(world));

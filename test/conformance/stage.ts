@@ -19,6 +19,8 @@ export const TOKENS = {
   outsider: "token-of-olga-0123456789-abc",
 } as const;
 
+const ELSEWHERE = "elsewhere" as DistrictId;
+
 const as = (name: string, token: string, access: Operator["access"], districts: Operator["districts"] = "all") => ({
   name,
   tokens: [digestOfToken(new Secret(token))],
@@ -26,11 +28,11 @@ const as = (name: string, token: string, access: Operator["access"], districts: 
   districts,
 });
 
-export const OPERATORS: readonly Operator[] = [
+const OPERATORS: readonly Operator[] = [
   as("dana", TOKENS.main, "write"),
   as("kim", TOKENS.second, "write"),
   as("rita", TOKENS.reader, "read"),
-  as("olga", TOKENS.outsider, "write", ["elsewhere" as DistrictId]),
+  as("olga", TOKENS.outsider, "write", [ELSEWHERE]),
 ];
 
 const named = (value: string) => ({ named: "a test", value: new Secret(value) });

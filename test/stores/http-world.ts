@@ -20,6 +20,8 @@ export interface HttpWorld extends World, Pick<WireWorld, "wire"> {
   reopen(): Promise<HttpWorld>;
 }
 
+const ELSEWHERE = "elsewhere" as DistrictId;
+
 /** What passes on the lines of a world, and whether people and consumers are played over the wire as well. */
 interface OverTheWire {
   readonly watch?: HttpPlace["watch"];
@@ -55,7 +57,7 @@ export async function openHttpWorld(behind: World, options: OverTheWire = {}): P
   const writer = await open("dana");
   const hands = options.rehearses === true ? keep(await openRehearsal(as("dana"))) : undefined;
   const reader = as("rita", { districts: "all", access: "read" });
-  const outsider = as("olga", { districts: ["elsewhere" as DistrictId], access: "write" });
+  const outsider = as("olga", { districts: [ELSEWHERE], access: "write" });
   const wire = keep(openWire({ main: as("dana"), reader, outsider }));
   const close = async () => {
     for (const store of opened.splice(0)) await store.close();
@@ -63,7 +65,7 @@ export async function openHttpWorld(behind: World, options: OverTheWire = {}): P
   };
   return {
     ...NAMES,
-    works: behind.works,
+    works: (credentials) => behind.works(credentials),
     clock: behind.clock,
     behind,
     place: as("dana"),

@@ -89,7 +89,7 @@ const STORES: readonly (readonly [string, (clock: Clock) => Stock, readonly stri
   ],
 ];
 
-describe("a store that is broken in one place", { timeout: 60_000 }, () => {
+describe("a store that is broken in one place", { timeout: 150_000 }, () => {
   it.each(STORES)("breaks exactly the promises about it: it %s", async (_, stock, promises) => {
     const { results } = await storeTest(await openCampus({ rehearses: false, stock }));
     expect(those(results, "broken")).toEqual(promises);
@@ -161,7 +161,7 @@ function withMore(text: string): string {
   return lines.join("\n");
 }
 
-describe("an API that is broken in one place", { timeout: 60_000 }, () => {
+describe("an API that is broken in one place", { timeout: 150_000 }, () => {
   it.each(APIS)("breaks exactly the promises about it: it %s", async (_, changes, promises) => {
     const address = await broken.openBetween(await openCampus({ rehearses: false }), changes);
     const { results } = await storeTest(address, { only: WIRE });

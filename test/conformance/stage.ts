@@ -86,7 +86,7 @@ export async function storeTest(
       address,
       tokens: ALL_TOKENS,
       parallelism: 8,
-      deadlineMs: 10_000,
+      deadlineMs: 30_000,
       clock: CLOCK,
       signal: new AbortController().signal,
       ...options,

@@ -6,7 +6,7 @@ import { ALL_TOKENS, openCampus, storeTest, those } from "./stage.ts";
 const PLAYED = ["hands", "use", "clock"];
 
 // That everything is kept where it rehearses is told over SQLite in test/cli/store-test.test.ts.
-describe("the reference campus", { timeout: 90_000 }, () => {
+describe("the reference campus", { timeout: 150_000 }, () => {
   it("without rehearsal and other tokens keeps the rest, and what needs them is not tried", async () => {
     const address = await openCampus({ rehearses: false });
     const { results, left, told } = await storeTest(address, { tokens: { main: ALL_TOKENS.main } });

@@ -1,6 +1,6 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
-//   node build.mjs generate   schemas/*.schema.json  ->  src/config/generated/ (validators, types, the schemas as text)
+//   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
 //                             API from src/server/api; with --check only says whether they are so
@@ -23,6 +23,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
+const STORE_API = join(SCHEMAS, "connection-store.openapi.json");
 const GENERATED = join(root, "src", "config", "generated");
 const STAMP = "inputs.sha256";
 const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
@@ -44,6 +45,7 @@ async function generate() {
       ...(await validators(schemas)),
       ...(await types(schemas)),
       ...texts(schemas),
+      ...storeApi(),
       [STAMP]: stamp,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
@@ -100,16 +102,19 @@ async function openApi(onlyCheck) {
   const { openApiDocument } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const document = openApiDocument(version);
-  const path = join(SCHEMAS, "connection-store.openapi.json");
   const isSame =
-    existsSync(path) && JSON.stringify(JSON.parse(readFileSync(path, "utf8"))) === JSON.stringify(document);
+    existsSync(STORE_API) && JSON.stringify(JSON.parse(readFileSync(STORE_API, "utf8"))) === JSON.stringify(document);
   if (isSame) return;
   if (onlyCheck)
     throw new Error("schemas/connection-store.openapi.json is not as src/server/api says; run `node build.mjs docs`");
-  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
-  execFileSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", path], {
-    stdio: "ignore",
-  });
+  writeFileSync(STORE_API, `${JSON.stringify(document, null, 2)}\n`);
+  execFileSync(
+    process.execPath,
+    [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", STORE_API],
+    {
+      stdio: "ignore",
+    },
+  );
 }
 
 /** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */
@@ -182,6 +187,7 @@ function readSchemas() {
 function stampOf(schemas) {
   const hash = createHash("sha256");
   for (const name of ["build.mjs", "package-lock.json"]) hash.update(readFileSync(join(root, name)));
+  hash.update(readFileSync(STORE_API));
   for (const { file, text } of schemas) hash.update(`\0${file}\0${text}`);
   return hash.digest("hex");
 }
@@ -271,6 +277,17 @@ function texts(schemas) {
     "} as const;\n",
   ];
   return { "schemas.ts": BANNER + lines.join("") };
+}
+
+/** The OpenAPI document of the connection-store API as a value, so that a bundled CLI can hold answers against it. */
+function storeApi() {
+  const lines = [
+    "/** The published document of the connection-store API. */\n",
+    `export const STORE_API: unknown = ${JSON.stringify(JSON.parse(readFileSync(STORE_API, "utf8")))};\n`,
+  ];
+  return {
+    "store-api.ts": BANNER.replace("from schemas/", "from schemas/connection-store.openapi.json") + lines.join(""),
+  };
 }
 
 function readIfThere(path) {

@@ -18,6 +18,15 @@ export function common(command: Command): Command {
     .option("--no-color", "plain text");
 }
 
+/** Those of them that a command has which reads no documents. */
+export function speaking(command: Command): Command {
+  return command
+    .option("--chdir <folder>", "work in this folder")
+    .option("--json", "machine-readable output, one object a line")
+    .option("--json-into <file>", "text on stdout and JSON into a file")
+    .option("--no-color", "plain text");
+}
+
 /** The options that every command has which writes to the store of documents. */
 export function writing(command: Command): Command {
   return common(command).option(
@@ -72,7 +81,7 @@ export function counting(value: string): number {
 const LONGEST_WAIT_MS = HOUR_MS;
 
 /** Reads how long to wait, in milliseconds. */
-function waiting(value: string): number {
+export function waiting(value: string): number {
   const seconds = /^(\d{1,5})s$/.exec(value)?.[1];
   const ms = seconds === undefined ? parseDuration(value) : Number(seconds) * SECOND_MS;
   if (ms === undefined || ms > LONGEST_WAIT_MS)

@@ -20,7 +20,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { atLeastOne, collect, common, example, type Finish, inputOption, selecting, writing } from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
-import { storeCommands } from "./store-commands.ts";
+import { storeCommands, storeTestCommand } from "./store-commands.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "./world.ts";
 
@@ -44,6 +44,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
   storeCommands(program, world, finish);
+  storeTestCommand(program, world, finish);
   peopleCommands(program, world, finish);
   otherCommands(program, world, finish);
   simulateCommand(program, world, finish);

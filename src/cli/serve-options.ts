@@ -33,6 +33,7 @@ export function serveCommand(program: Command, world: World, finish: Finish): vo
         .default("revoke"),
     )
     .option("--screens <district>", "pages to click on at /campus/apps, for this district (repeatable)", districts)
+    .option("--rehearsal", "let operators play people, consumers and time, for `store-test`; never with production")
     .addHelpText("after", example("rosterform serve --store campus.db --port 8642"))
     .action((options: ServeOptions) =>
       finish(import("./commands/serve.ts").then(({ serve }) => serve(options, world))),

@@ -1,9 +1,38 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { AuditOptions } from "./commands/audit.ts";
+import type { StoreTestOptions } from "./commands/store-test.ts";
 import type { TransferOptions } from "./commands/transfer.ts";
-import { common, example, type Finish, instant, writing } from "./options.ts";
+import { atLeastOne, collect, common, example, type Finish, instant, speaking, waiting, writing } from "./options.ts";
 import type { DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
+
+/** `store-test`: which promises a server keeps. */
+export function storeTestCommand(program: Command, world: World, finish: Finish): void {
+  speaking(program.command("store-test"))
+    .description("tell the stories of all promises on a store behind the API, and say which it keeps")
+    .argument("<url>", "where it answers, without /api/v1")
+    .requiredOption("--token <ref>", "whose operator may write to all districts: env:NAME or file:PATH")
+    .option("--second-token <ref>", "of another operator who may write, for stories with two people")
+    .option("--reader-token <ref>", "of an operator who may only read")
+    .option("--outsider-token <ref>", "of an operator who is bound to some other district")
+    .option("--ca <file>", "certificate authority of the server, in PEM")
+    .option("--only <area>", "only the promises of this area, as the report names it (repeatable)", collect)
+    .option("--parallelism <n>", "stories told at the same time", atLeastOne, 10)
+    .addOption(
+      new Option("--deadline <duration>", "how long one story may take").argParser(waiting).default(30_000, "30s"),
+    )
+    .option("--strict", "exit 1 also where something was not tried")
+    .addHelpText(
+      "after",
+      example(
+        "rosterform store-test http://127.0.0.1:8642 --token env:STORE_TOKEN",
+        "rosterform store-test https://store.example.org --token file:token --second-token file:other --strict",
+      ),
+    )
+    .action((address: string, options: Omit<StoreTestOptions, "address">) =>
+      finish(import("./commands/store-test.ts").then((file) => file.storeTest({ ...options, address }, world))),
+    );
+}
 
 /** Commands about the store as a whole: making it, filling it, its key and its journal. */
 export function storeCommands(program: Command, world: World, finish: Finish): void {

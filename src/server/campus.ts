@@ -7,6 +7,7 @@ import type { CampusSide } from "../stores/campus-side.ts";
 import type { StoreWriter } from "../stores/store.ts";
 import type { Operator } from "./api/operators.ts";
 import type { OperatorsSource } from "./api/operators-source.ts";
+import { type Rehearsal, requireSandboxes } from "./api/rehearsal.ts";
 import { storeApi } from "./api/store-api.ts";
 import { createCampusData } from "./data/campus-data.ts";
 import type { DistrictData } from "./data/district-data.ts";
@@ -56,6 +57,11 @@ export interface CampusOptions {
   readonly times?: ServerTimes;
   /** Where the log goes, one JSON object a line, without queries, headers or bodies. Nowhere by default. */
   readonly log?: LogTarget;
+  /**
+   * Offers the rehearsal part of the connection-store API, in which people, consumers and time are played. Such a campus refuses
+   * production: it does not listen on a store with a district of it, and takes none.
+   */
+  readonly rehearsal?: Rehearsal;
   /** What goes wrong at this moment, for rehearsals and tests; asked at every request. Nothing by default. */
   readonly faults?: () => readonly Fault[];
 }
@@ -64,7 +70,7 @@ export interface CampusOptions {
 export interface Campus {
   /**
    * Starts to answer and records the origin in the store. Throws `OutsideError` `server/address-in-use`,
-   * `server/cannot-listen` or `server/not-loopback`.
+   * `server/cannot-listen`, `server/not-loopback` or `server/production-store`.
    */
   listen(where?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Where it answers; a bug to ask before it listens. */
@@ -90,6 +96,7 @@ export function createCampus(options: CampusOptions): Campus {
   return {
     listen: async ({ host = "127.0.0.1", port = 0 } = {}) => {
       if (options.publicOrigin === undefined && !LOOPBACK.test(host)) throw notLoopback(host);
+      if (options.rehearsal !== undefined) await requireSandboxes(options.store);
       await app.listen({ host, port }).catch((error: unknown) => {
         throw cannotListen(error, host, port);
       });
@@ -148,7 +155,14 @@ function build(
     invariant(options.publicOrigin === undefined, "pages without a login are for this machine only");
     app.register(screens, { prefix: "/campus/apps", store, data, sites: options.screens, origin });
   }
-  app.register(storeApi, { prefix: "/api/v1", store, storeAs, operators: sourceOf(operators), clock });
+  app.register(storeApi, {
+    prefix: "/api/v1",
+    store,
+    storeAs,
+    operators: sourceOf(operators),
+    clock,
+    rehearsal: options.rehearsal,
+  });
   return app;
 }
 

@@ -3,7 +3,7 @@ import type { Address } from "../../src/model/address.ts";
 import type { Desired } from "../../src/model/desired.ts";
 import type { Instant } from "../../src/model/time.ts";
 import { openSqliteWriter } from "../../src/stores/sqlite.ts";
-import { createTestClock, type World } from "../stores/world.ts";
+import { createTestClock, NAMES, type World } from "../stores/world.ts";
 import { openFileSink } from "./file-sink.ts";
 import { createScriptedLadder, settle, type Vendors } from "./harness.ts";
 
@@ -28,6 +28,8 @@ const neverNeeded = () => {
   throw new Error("a child has one writer");
 };
 const world: World = {
+  ...NAMES,
+  works: neverNeeded,
   clock,
   writer: store,
   campus: store,

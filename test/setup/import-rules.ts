@@ -40,7 +40,11 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
   confirm: { rooms: ["model", "diagnostics"] },
   sinks: { rooms: ["model", "diagnostics"] },
   stores: { rooms: ["model", "diagnostics"] },
-  views: { rooms: ["model", "diagnostics"], types: ["plan", "confirm", "apply", "rehearsal"] },
+  views: { rooms: ["model", "diagnostics"], types: ["plan", "confirm", "apply", "rehearsal", "conformance"] },
+  conformance: {
+    rooms: ["model", "diagnostics", "version.ts"],
+    files: ["stores/store.ts", "stores/campus-side.ts", "stores/http.ts", "stores/http/", "config/generated/"],
+  },
   apply: { rooms: ["model", "diagnostics", "plan", "confirm"], files: ["stores/store.ts", SINK_PORT] },
   "reconcile.ts": { rooms: ["model", "diagnostics", ...STAGES], files: ["stores/store.ts", SINK_PORT] },
   rehearsal: {
@@ -53,7 +57,7 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
   },
   "index.ts": { rooms: [...INSIDE, "reconcile.ts", "drivers.ts", "version.ts"], files: [...STORE_PORTS, SINK_PORT] },
   "version.ts": { rooms: [], outside: "nothing" },
-  cli: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
+  cli: { rooms: [...INSIDE, ...TOP, "rehearsal", "conformance"], files: [...STORE_PORTS, SINK_PORT] },
   server: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
   terraform: { rooms: ["model", "diagnostics", "config", "plan", "apply", "drivers.ts", "version.ts"] },
   constructs: { rooms: ["model"], files: ["config/generated/"] },

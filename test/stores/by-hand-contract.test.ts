@@ -27,8 +27,8 @@ const DIFFERS = {
     "says nothing of what was not written",
   ],
   "no campus stands on it": [
-    "opens a cut-over to a new connection",
-    "goes on to the next generation after a closed one",
+    "knows the connection of a Client ID, and whether the secret is right",
+    "dates a new connection now, with addresses below its origin",
     "gives a candidate credentials that work",
     "is found, managed by nobody, and works",
     "shows a revision that grows with every material write and never with use",
@@ -41,7 +41,6 @@ const DIFFERS = {
     "is possible after the address itself was disabled",
   ],
   "what is asked and who signed stands beside the rest": [
-    "gives named districts in order, each once, and unknown ones empty",
     "lists every write with who and when, oldest first, and no secret",
     "can be asked for one district or one address",
   ],

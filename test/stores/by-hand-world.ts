@@ -11,12 +11,14 @@ import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
 import {
   createCountingMint,
   createTestClock,
+  NAMES,
   SITE,
   SPRINGFIELD,
   type TestClock,
   type TestStore,
   TRAITS,
   type World,
+  worksAt,
 } from "./world.ts";
 
 /** Hands that a test tells what to answer; by default they click at once. */
@@ -86,6 +88,8 @@ export async function openByHandWorld(
     for (const store of opened.splice(0)) await store.close();
   };
   const worldWith = (registry: StoreWriter & Registry): ByHandWorld => ({
+    ...NAMES,
+    works: worksAt(campusOf(registry, paste)),
     path,
     keyFile,
     clock,

@@ -11,7 +11,15 @@ import {
 } from "../../src/stores/postgres.ts";
 import type { StoreReader } from "../../src/stores/store.ts";
 import { referenceTo, type TestServer } from "../setup/postgres.ts";
-import { createCountingMint, createTestClock, type TestClock, type TestStore, type World } from "./world.ts";
+import {
+  createCountingMint,
+  createTestClock,
+  NAMES,
+  type TestClock,
+  type TestStore,
+  type World,
+  worksAt,
+} from "./world.ts";
 
 /** A world in a schema of its own. */
 export interface PostgresWorld extends World {
@@ -48,6 +56,8 @@ export async function openPostgresWorld(
     for (const store of opened.splice(0)) await store.close();
   };
   const worldWith = (store: TestStore): PostgresWorld => ({
+    ...NAMES,
+    works: worksAt(store),
     clock,
     folder,
     keyFile,

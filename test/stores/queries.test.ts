@@ -1,9 +1,9 @@
 import { Kysely, SqliteQueryCompiler } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { recordExchanges } from "../../src/conformance/over-http/exchanges.ts";
 import { hasPostgres, openPostgres } from "../setup/postgres.ts";
 import type { Address } from "../../src/model/address.ts";
-import { recordExchanges } from "./exchanges.ts";
 import { openHttpWorld } from "./http-world.ts";
 import { openPostgresWorld } from "./postgres-world.ts";
 import {
@@ -63,9 +63,8 @@ describe("reading for a plan asks as often for sixty connections as for three", 
   });
 
   it("over HTTP", async () => {
-    const { exchanges, end } = recordExchanges();
-    const counts = await asked(await openHttpWorld(await openMemoryWorld()), () => exchanges.length);
-    end();
+    const { exchanges, watch } = recordExchanges();
+    const counts = await asked(await openHttpWorld(await openMemoryWorld(), { watch }), () => exchanges.length);
     expect(counts).toEqual([1, 1]);
   });
 });

@@ -12,11 +12,13 @@ import {
   establish,
   open,
   openSqliteWorld,
+  NAMES,
   OTUS,
   probe,
   pull,
   REQUIRES,
   type World,
+  worksAt,
 } from "./world.ts";
 
 /** A world in whose store nobody sees what consumers do. */
@@ -24,6 +26,8 @@ async function openBlindWorld(): Promise<World> {
   const clock = createTestClock();
   const store = createMemoryStore({ clock, by: "dana", observesUse: false, mint: createCountingMint() });
   const world: World = {
+    ...NAMES,
+    works: worksAt(store),
     clock,
     writer: store,
     campus: store,

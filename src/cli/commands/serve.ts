@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly onDisable: "revoke" | "let-end";
   /** Districts with pages to click on. */
   readonly screens?: readonly DistrictId[];
+  /** Whether people, consumers and time may be played over the API. */
+  readonly rehearsal?: boolean;
 }
 
 /** An export, for one district or for every one that has none of its own. */
@@ -50,8 +52,8 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   const path = resolve(world.cwd, options.store);
   const keyFile = options.key === undefined ? join(dirname(path), "rosterform.key") : resolve(world.cwd, options.key);
   const settings = { kind: "sqlite", path, keyFile } as const;
-  const clock = options.now === undefined ? world.clock : clockFrom(world.clock, options.now);
-  const { createCampus, loadExports, readVendorKeys } = await import("../../server/index.ts");
+  const { createCampus, loadExports, passingClock, readVendorKeys } = await import("../../server/index.ts");
+  const clock = passingClock(options.now === undefined ? world.clock : clockFrom(world.clock, options.now));
   const files = (options.data ?? []).map((one) => ({ ...one, path: resolve(world.cwd, one.file) }));
   const { exportOf, diagnostics } = await loadExports(files);
   tell(speak({}, world), diagnostics);
@@ -75,12 +77,15 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
       data: { studentsPerSchool: options.students, schools: options.schools, seed: options.seed, exportOf },
       ...(options.screens === undefined ? {} : { screens: options.screens }),
       ...(log === undefined ? {} : { log }),
+      ...(options.rehearsal === true ? { rehearsal: clock } : {}),
       storeAs: (by) => openWriter(settings, { clock, by }),
     });
     const origin = await campus.listen({ host: options.host, port: options.port });
     world.stdout(
       `The reference campus answers at ${origin} (store ${options.store}${isThere ? "" : ", made now"}).\nIt is a stand-in for rehearsals, not a real Campus site. Stop it with Ctrl-C.\n`,
     );
+    if (options.rehearsal === true)
+      world.stdout("It rehearses: operators may play people, consumers and time. Nothing in its store is evidence.\n");
     if (options.now !== undefined) world.stdout(`Its clock was set to ${options.now} and runs on from there.\n`);
     if (options.screens !== undefined) world.stdout(`Pages to click on: ${origin}/campus/apps\n`);
     await untilInterrupted(world.signal);

@@ -1,5 +1,5 @@
 import { ANSWER_SHAPES } from "./answer-shapes.ts";
-import { SHAPES } from "./shapes.ts";
+import { REHEARSAL_SHAPES, SHAPES } from "./shapes.ts";
 
 /**
  * The connection-store API as an OpenAPI 3.1 document: what schemas/connection-store.openapi.json holds (`node build.mjs docs`
@@ -18,7 +18,12 @@ export function openApiDocument(version: string): Readonly<Record<string, unknow
     },
     servers: [{ url: "https://campus.example.org/api/v1" }],
     security: [{ operator: [] }],
-    paths: { ...reads(), ...Object.fromEntries(Object.keys(SHAPES).map((name) => [`/${name}`, write(name as Write)])) },
+    tags: [{ name: "rehearsal", description: REHEARSING }],
+    paths: {
+      ...reads(),
+      ...Object.fromEntries(Object.keys(SHAPES).map((name) => [`/${name}`, write(name as Write)])),
+      ...rehearsing(),
+    },
     components: {
       securitySchemes: { operator: { type: "http", scheme: "bearer", description: "The token of an operator." } },
       schemas: ANSWER_SHAPES,
@@ -173,6 +178,47 @@ function get(operationId: string, summary: string, content: Part, ...parameters:
   const isAboutOne = parameters.some((parameter) => parameter["in"] === "path");
   const responses = { "200": { description: "As asked.", content }, ...troubles("400", "401", "403", "429", "503") };
   return { operationId, summary, parameters, responses: { ...responses, ...(isAboutOne ? troubles("404") : {}) } };
+}
+
+const REHEARSING =
+  "Optional, and for trying a store only: it plays people, consumers and time. A server that does not offer it answers 404. A server that does refuses every district whose site is one of production.";
+
+/** The paths that only a server offers that rehearses. */
+function rehearsing(): Part {
+  const now = json({ type: "object", properties: { now: { type: "string", format: "date-time" } }, required: ["now"] });
+  const done = (value?: string) =>
+    json({
+      type: "object",
+      properties: { kind: { const: "done" }, ...(value === undefined ? {} : { value: ref("schemas", value) }) },
+      required: ["kind", ...(value === undefined ? [] : ["value"])],
+    });
+  const post = (name: keyof typeof REHEARSAL_SHAPES, summary: string, content: Part): Part => ({
+    post: {
+      operationId: `rehearsal-${name}`,
+      tags: ["rehearsal"],
+      summary,
+      requestBody: { required: true, content: json(REHEARSAL_SHAPES[name]) },
+      responses: {
+        "200": { description: "Done.", content },
+        "409": { description: "Not possible, or in production.", content: json(ref("schemas", "Refused")) },
+        ...troubles("400", "401", "403", "404", "429", "503"),
+      },
+    },
+  });
+  const offered = get("rehearsal", "Whether the server rehearses, and what its clock says.", now);
+  return {
+    "/rehearsal": {
+      get: { ...offered, tags: ["rehearsal"], responses: { ...responsesOf(offered), ...troubles("404") } },
+    },
+    "/rehearsal/pass": post("pass", "Move the server's clock on, for everybody.", now),
+    "/rehearsal/traffic": post("traffic", "Log a request as if a consumer, or our own probe, had made it.", done()),
+    "/rehearsal/create": post("create", "Generate a connection as a person would, unmanaged.", done("Connection")),
+    "/rehearsal/change": post("change", "Edit, disable or enable a connection as a person would.", done("Connection")),
+  };
+}
+
+function responsesOf({ responses }: Part): Part {
+  return typeof responses === "object" && responses !== null ? { ...responses } : {};
 }
 
 const GREETING: Part = {

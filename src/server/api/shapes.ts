@@ -1,5 +1,8 @@
+import { DISTRICT_PATTERN } from "../../model/address.ts";
 import { RUNGS } from "../../model/evidence.ts";
+import { PULLS } from "../../model/pull.ts";
 import { CLAUSES } from "../../model/requirement.ts";
+import { DAY_MS } from "../../model/time.ts";
 import { DATA_SETS, KINDS, VERSIONS } from "../../model/traits.ts";
 
 /** The shapes of the commands that the API takes, as JSON Schemas; what is not in them is refused. */
@@ -81,6 +84,35 @@ export const SHAPES = {
     ...connection,
     grounds: {
       oneOf: [object({ kind: { const: "unused" }, quietMs: count }), object({ kind: { const: "accepted-cut-off" } })],
+    },
+  }),
+} as const;
+
+const district = { type: "string", pattern: DISTRICT_PATTERN.source } as const;
+
+/** What the optional rehearsal part of the API takes, by the last word of its path. */
+export const REHEARSAL_SHAPES = {
+  pass: object({ ms: { type: "integer", minimum: 1, maximum: 400 * DAY_MS } }),
+  traffic: object(
+    { ...connection, at: moment, by: { enum: ["consumer", "probe"] }, what: identifier, ok: { type: "boolean" } },
+    {
+      pull: { enum: PULLS },
+      status: { type: "integer", minimum: 100, maximum: 599 },
+      rows: count,
+      isDelta: { type: "boolean" },
+      wrote: { enum: ["created", "replaced", "deleted"] },
+    },
+  ),
+  create: object({ district, site, application: text, make: object(traits, { rotate: count }), by: text }),
+  change: object({
+    ...connection,
+    by: text,
+    change: {
+      oneOf: [
+        object({ kind: { const: "disable" } }),
+        object({ kind: { const: "enable" } }),
+        object({ kind: { const: "edit" }, schools, share }),
+      ],
     },
   }),
 } as const;

@@ -10,6 +10,7 @@ import { ApiTrouble, revisionFrom, sendWritten, troubleOf } from "./answers.ts";
 import { createAttemptLog, Refused, requireReach, requireWrite } from "./attempt-log.ts";
 import type { OperatorsSource } from "./operators-source.ts";
 import { mayReach, type Operator, operatorWith } from "./operators.ts";
+import { type Rehearsal, rehearsalApi } from "./rehearsal.ts";
 import { SHAPES } from "./shapes.ts";
 import { WRITES, type Writing } from "./writes.ts";
 
@@ -20,6 +21,8 @@ export interface StoreApiOptions {
   readonly storeAs: (name: string) => Promise<StoreWriter>;
   readonly operators: OperatorsSource;
   readonly clock: Clock;
+  /** The optional part that plays people, consumers and time; only where it is given. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 /** Nothing else is asked of a store as a connection's id. */
@@ -78,6 +81,8 @@ export async function storeApi(app: FastifyInstance, options: StoreApiOptions): 
     return { operator: { name, access, districts }, can: store.can };
   });
   reads(app, options, operatorOf);
+  const { rehearsal } = options;
+  if (rehearsal !== undefined) rehearsalApi(app, { store, clock, rehearsal }, operatorOf);
   for (const [write, body] of Object.entries(SHAPES)) {
     const run = WRITES[write as keyof typeof SHAPES] as (
       writing: Writing,

@@ -13,6 +13,8 @@ export interface HttpPlace {
   readonly patience?: Partial<HttpPatience>;
   /** Between 0 and 1, for the jitter of waits. */
   readonly random?: () => number;
+  /** Sees every request and its answer as they pass, for whoever tries a server. */
+  readonly watch?: Dispatcher.DispatcherComposeInterceptor;
 }
 
 /** How long we wait, in milliseconds. */
@@ -63,17 +65,18 @@ export function openLine(place: HttpPlace): Line {
   if (!/^[\x21-\x7e]+$/.test(place.token.reveal())) throw trouble.badToken();
   const patience = { ...PATIENCE, ...place.patience };
   const tls = place.ca === undefined ? {} : { ca: place.ca.reveal() };
-  const dispatcher = new EnvHttpProxyAgent({
+  const agent = new EnvHttpProxyAgent({
     connections: CONNECTIONS,
     connect: tls,
     requestTls: tls,
     headersTimeout: patience.answerMs,
     bodyTimeout: patience.answerMs,
   });
+  const dispatcher = place.watch === undefined ? agent : agent.compose(place.watch);
   return {
     site: host,
     ask: (question) => askPatiently({ place, patience, dispatcher, site: host }, question),
-    close: () => dispatcher.close(),
+    close: () => agent.close(),
   };
 }
 

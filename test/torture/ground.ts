@@ -1,0 +1,144 @@
+import { apply } from "../../src/apply/apply.ts";
+import type { ApplyReport } from "../../src/apply/event.ts";
+import type { Address } from "../../src/model/address.ts";
+import type { Desired } from "../../src/model/desired.ts";
+import { type ConnectionId, isActive, type LiveDistrict } from "../../src/model/live.ts";
+import { PULLS } from "../../src/model/pull.ts";
+import { DAY_MS } from "../../src/model/time.ts";
+import { planDistricts } from "../../src/plan/make-plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { readLive } from "../../src/reconcile.ts";
+import type { Sink } from "../../src/sinks/sink.ts";
+import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
+import { createScriptedLadder, type TestSink } from "../apply/harness.ts";
+import { SITE, type TestClock, type TestStore } from "../stores/world.ts";
+import { addressesOf, documentsOf, type Part, type Story } from "./story.ts";
+
+/** Where a story plays when nobody is in the way: a store, a sink, a clock, and vendors with what they work with. */
+export interface Ground {
+  readonly store: TestStore;
+  readonly sink: TestSink;
+  readonly clock: TestClock;
+  readonly inUse: Map<Address, ConnectionId>;
+  /** What a vendor worked with before it moved. */
+  readonly survivors: Map<Address, ConnectionId>;
+  /** Client IDs of connections that were made by hand. */
+  readonly found: Map<Address, string>;
+  /** Through which ports is applied; only a test of the torture puts others here. */
+  readonly ports: { readonly store: StoreWriter; readonly sink: Sink };
+}
+
+export function createGround(base: Pick<Ground, "store" | "sink" | "clock">, ports: Ground["ports"] = base): Ground {
+  return { ...base, inUse: new Map(), survivors: new Map(), found: new Map(), ports };
+}
+
+/** What the store holds about every district. */
+export async function readAll(reader: StoreReader): Promise<readonly LiveDistrict[]> {
+  const all: LiveDistrict[] = [];
+  for await (const live of reader.read("all")) all.push(live);
+  return all;
+}
+
+export async function planOn({ store, clock }: Ground, desired: Desired): Promise<Plan> {
+  return planDistricts({ desired, live: await readLive(store, desired), now: clock.now() });
+}
+
+/** Plans and applies once, here and undisturbed. */
+export async function applyOn(ground: Ground, desired: Desired): Promise<ApplyReport> {
+  const plan = await planOn(ground, desired);
+  const { clock, ports } = ground;
+  return await apply({ plan, ports: { ...ports, ladder: createScriptedLadder(), clock, by: "dana" } });
+}
+
+/** Brings the world to the point where the documents of `after` are about to be applied. */
+export async function prepare(story: Story, ground: Ground): Promise<void> {
+  const { store, clock, found, inUse, survivors } = ground;
+  for (const part of story.parts) if (part.isFound === true) await makeByHand(part, ground);
+  await applyOn(ground, documentsOf(story, "before", found));
+  for (const { before } of story.parts) {
+    for (const { address } of before) await takeUp(ground, address);
+  }
+  for (const id of inUse.values()) await pull(store, clock, id);
+  clock.pass(3 * DAY_MS);
+  if (story.parts.some(({ opened }) => opened !== undefined)) {
+    await applyOn(ground, documentsOf(story, "opened", found));
+    for (const part of story.parts) if (part.hasMoved === true) await move(part, ground);
+    clock.pass(3 * DAY_MS);
+  }
+  for (const part of story.parts) {
+    const id = inUse.get(part.addresses[0] ?? part.home);
+    if (part.isSilent === true) for (const address of part.addresses) inUse.delete(address);
+    else if (id !== undefined && part.hasMoved !== true) await use(store, clock, id);
+  }
+  for (const [address, id] of inUse) survivors.set(address, survivors.get(address) ?? id);
+}
+
+/** What people and vendors do after a run: every vendor works with what it holds, and three days pass. */
+export async function liveOn(story: Story, ground: Ground): Promise<void> {
+  const { store, clock, inUse, survivors } = ground;
+  for (const part of story.parts) {
+    const worked = [...addressesOf(part)].filter((address) => inUse.has(address));
+    switch (part.later) {
+      case "follows":
+        for (const address of worked) inUse.delete(address);
+        await takeUp(ground, part.home);
+        break;
+      case "returns": {
+        const id = survivors.get(part.home);
+        if (id !== undefined) inUse.set(part.home, id);
+        break;
+      }
+      case "silent":
+        for (const address of worked) inUse.delete(address);
+        break;
+      case "stays":
+        break;
+    }
+  }
+  for (const id of inUse.values()) await pull(store, clock, id);
+  clock.pass(3 * DAY_MS);
+}
+
+/** A vendor pastes what lies in the sink for it, where that works. */
+async function takeUp(ground: Ground, address: Address): Promise<void> {
+  const clientId = ground.sink.holds(address);
+  const connections = (await readAll(ground.store)).flatMap((live) => live.connections);
+  const connection = connections.find((one) => one.clientId === clientId && isActive(one));
+  if (connection !== undefined) ground.inUse.set(address, connection.id);
+}
+
+async function move({ addresses }: Part, ground: Ground): Promise<void> {
+  const { store, clock, inUse, survivors } = ground;
+  for (const address of addresses) {
+    const before = inUse.get(address);
+    if (before !== undefined) survivors.set(address, before);
+    await takeUp(ground, address);
+    const after = inUse.get(address);
+    if (after !== undefined) await pull(store, clock, after);
+  }
+}
+
+async function makeByHand({ home }: Part, { store, found, inUse }: Ground): Promise<void> {
+  const [district = "", application = ""] = home.split("/");
+  const made = await store.createByHand({
+    district: district as LiveDistrict["district"],
+    site: district === "springfield" ? SITE : { ...SITE, app: district },
+    application,
+    make: { kind: "other", version: "1.1", schools: "all", share: [] },
+    by: "kim",
+  });
+  found.set(home, made.clientId);
+  inUse.set(home, made.id);
+}
+
+/** A whole sync of a vendor. */
+async function pull(store: TestStore, clock: TestClock, connection: ConnectionId): Promise<void> {
+  const at = clock.now();
+  for (const family of PULLS)
+    await store.recordTraffic({ connection, at, by: "consumer", what: family, pull: family, ok: true });
+}
+
+/** A vendor was seen, so what it works with is not quiet. */
+async function use(store: TestStore, clock: TestClock, connection: ConnectionId): Promise<void> {
+  await store.recordTraffic({ connection, at: clock.now(), by: "consumer", what: "token", ok: true });
+}

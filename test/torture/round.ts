@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { openFileSink } from "../apply/file-sink.ts";
+import { createTestClock } from "../stores/world.ts";
+import { type Calm, playCalmly } from "./calm.ts";
+import { type Dice, diceFrom } from "./dice.ts";
+import { FAULTS, type FaultKind, type FaultName } from "./faults.ts";
+import { type FlawName, flawedSink, flawedStore } from "./flaws.ts";
+import { createGround, prepare, readAll } from "./ground.ts";
+import { inspect } from "./inspect.ts";
+import { startObserver } from "./observer.ts";
+import { openReaderAt, openWriterAt } from "./place.ts";
+import { settle } from "./settle.ts";
+import { documentsOf, type Story, storyFrom } from "./story.ts";
+import type { House, Theatre } from "./theatre.ts";
+import { untilReachable } from "./until-reachable.ts";
+import type { Violation } from "./violation.ts";
+import { watchOf, without } from "./watched.ts";
+import { work } from "./work.ts";
+import type { Workers } from "./worker.ts";
+
+/** One round: which it is, and where it is played. */
+export interface Setting {
+  readonly theatre: Theatre;
+  readonly workers: Workers;
+  readonly seed: number;
+  readonly number: number;
+  readonly fault: FaultName;
+  /** How long an undisturbed apply took lately. */
+  readonly usualMs: number;
+  /** After so long a process that has not come to an end never will. */
+  readonly patienceMs: number;
+  readonly flaw?: FlawName;
+}
+
+/** How a round came out. */
+export interface Played {
+  readonly fault: FaultName;
+  readonly number: number;
+  /** Whether somebody was at work when the fault struck. */
+  readonly isHit: boolean;
+  readonly hasHand: boolean;
+  readonly kills: number;
+  /** Addresses, or whole applies, that ended with a failure told. */
+  readonly failures: number;
+  /** Addresses that the next apply had something to do at. */
+  readonly finished: number;
+  readonly looks: number;
+  readonly acknowledged: number;
+  readonly workedMs: number;
+  readonly violations: readonly Violation[];
+  /** For people, where something is wrong. */
+  readonly account: string;
+}
+
+/** A round with what follows from its number alone. */
+export interface Play extends Setting {
+  readonly dice: Dice;
+  readonly story: Story;
+  readonly calm: Calm;
+}
+
+/** Plays one round from an empty store to its end, and says what was not as promised. */
+export async function playRound(setting: Setting): Promise<Played> {
+  const { theatre, seed, number, fault } = setting;
+  const dice = diceFrom(seed, theatre.database, number);
+  const story = storyFrom(dice.fork("story"));
+  const { needs }: FaultKind = FAULTS[fault];
+  const house = await theatre.open({ proxy: needs === "proxy", disk: needs === "disk" });
+  let isWrong = true;
+  try {
+    const played = await playIn(house, { ...setting, dice, story, calm: await playCalmly(story) });
+    isWrong = played.violations.length > 0;
+    return played;
+  } finally {
+    await house.end(isWrong);
+  }
+}
+
+async function playIn(house: House, play: Play): Promise<Played> {
+  const { story, calm, fault, number, flaw } = play;
+  const clock = createTestClock();
+  const store = await openWriterAt(house.place, { clock, by: "dana" });
+  const reader = await openReaderAt(house.place, clock);
+  try {
+    await store.setOrigin("http://127.0.0.1:8642");
+    const sink = openFileSink(join(house.folder, "credentials"));
+    const ground = createGround(
+      { store, sink, clock },
+      { store: flawedStore(store, house.place, flaw), sink: flawedSink(sink, flaw) },
+    );
+    await prepare(story, ground);
+    const desired = documentsOf(story, "after", ground.found);
+    const observer = startObserver(reader, watchOf(await readAll(store), desired, ground.inUse));
+    const worked = await work({
+      ...{ house, play, store, desired, now: clock.now() },
+      onHand: (touched) => {
+        observer.watch = without(observer.watch, touched);
+      },
+    });
+    const observed = await untilReachable(() => observer.stop());
+    // A server may still be at work for a process that is gone; this waits until nobody else writes.
+    await untilReachable(() => store.setOrigin("http://127.0.0.1:8642"));
+    const settled = await settle(story, ground, desired);
+    const inspected = await inspect({ house, store, sink, calm, worked });
+    return {
+      ...{ fault, number, isHit: worked.isHit, hasHand: worked.touched.length > 0, workedMs: worked.ms },
+      kills: worked.outcomes.filter(({ kind }) => kind === "killed").length,
+      failures: worked.failures,
+      finished: settled.report.outcomes.filter((one) => "did" in one && one.did.length > 0).length,
+      looks: observed.looks,
+      acknowledged: worked.acknowledged.length,
+      violations: [worked, observed, settled, inspected].flatMap(({ violations }) => violations),
+      account: accountOf(house, story, [JSON.stringify(worked.outcomes), inspected.account]),
+    };
+  } finally {
+    await reader.close();
+    await store.close();
+  }
+}
+
+function accountOf({ folder, place }: House, { parts }: Story, more: readonly string[]): string {
+  const told = parts.map(({ kind, addresses, later }) => `${addresses.join(" and ")}: ${kind}; then the vendor ${later}`);
+  const where = place.kind === "sqlite" ? place.path : `schema ${place.schema}`;
+  return [`kept in ${folder} (${where})`, ...told, ...more].join("\n");
+}

@@ -1,9 +1,10 @@
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DesiredConnection } from "../model/desired.ts";
+import type { Address } from "../model/address.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import type { Credentials } from "../model/secret.ts";
 import type { HandoverChange } from "../sinks/sink.ts";
-import type { AbandonOutcome, At, StoreWriter, Written } from "../stores/store.ts";
+import type { AbandonOutcome, At, StoreWriter, TieCommand, Written } from "../stores/store.ts";
 import type { Ports } from "./walking.ts";
 
 /** Where values are taken from and where they go. */
@@ -80,14 +81,57 @@ export interface GivingUp extends At {
  * place already; a crash in between leaves a sheet that works, and giving up again repeats it.
  */
 export async function giveUp(giving: GivingUp, shelf: Shelf): Promise<Written<AbandonOutcome>> {
-  const { address, revision, hold, desired, candidate, survivor } = giving;
+  const { address, revision, hold, candidate, survivor } = giving;
+  const swap = { ...giving, away: candidate, back: survivor };
+  return await behindSheet(swap, shelf, isGivenUp, () => shelf.store.abandon({ address, revision, hold }));
+}
+
+/** A cut-over between two connections that exist, both of which work. */
+export interface TurningRound extends TieCommand {
+  readonly desired: DesiredConnection;
+  readonly connections: { readonly from: LiveConnection; readonly to: LiveConnection };
+}
+
+/**
+ * Opens a cut-over back to a connection that was handed over before. Where the sheet of the address holds the values that are to
+ * be left, the others are put back first: the vendor is to find what it shall return to, and not what closing disables.
+ */
+export async function turnRound(
+  { desired, connections, ...command }: TurningRound,
+  shelf: Shelf,
+): Promise<Written<LiveConnection>> {
+  const swap = { address: command.address, desired, away: connections.from, back: connections.to };
+  return await behindSheet(
+    swap,
+    shelf,
+    ({ kind }) => kind === "done",
+    () => shelf.store.tie(command),
+  );
+}
+
+interface Swap {
+  readonly address: Address;
+  readonly desired: DesiredConnection;
+  /** Whose values lie in the sheet, and whose are to. */
+  readonly away: LiveConnection;
+  readonly back: LiveConnection | undefined;
+}
+
+/** Puts the values of one connection back where those of another one lie, then writes; where nothing is written, they come back. */
+async function behindSheet<T>(
+  swap: Swap,
+  shelf: Shelf,
+  isMeant: (written: Written<T>) => boolean,
+  write: () => Promise<Written<T>>,
+): Promise<Written<T>> {
+  const { address, desired, away, back } = swap;
   const target = shelf.sink.target(address);
-  const isOverwritten = shelf.sink.keeps && candidate.delivery?.target === target;
-  const isSwapped = isOverwritten && survivor !== undefined && isActive(survivor) && wasHandedOver(survivor, target);
-  // Where the survivor's secret is known to nobody here, its sheet cannot come back; giving up does not wait for that.
-  const isBack = isSwapped && (await handOverIfKnown(survivor, desired, shelf));
-  const written = await shelf.store.abandon({ address, revision, hold });
-  if (isBack && !isGivenUp(written)) await putBack(giving, target, shelf);
+  const isOverwritten = shelf.sink.keeps && away.delivery?.target === target;
+  const isSwapped = isOverwritten && back !== undefined && isActive(back) && wasHandedOver(back, target);
+  // Where the secret is known to nobody here, that sheet cannot come back; the write does not wait for that.
+  const isBack = isSwapped && (await handOverIfKnown(back, desired, shelf));
+  const written = await write();
+  if (isBack && !isMeant(written)) await putBack(swap, target, shelf);
   return written;
 }
 
@@ -100,10 +144,10 @@ function isGivenUp(written: Written<AbandonOutcome>): boolean {
 }
 
 /**
- * The candidate stays, so its sheet comes back. What belongs there is read anew: where the slot moved since the plan was
+ * What was in use before stays so, and its sheet comes back. What belongs there is read anew: where the slot moved since the plan was
  * made, somebody else may have closed the cut-over or given the candidate up.
  */
-async function putBack({ address, desired }: GivingUp, target: string, shelf: Shelf): Promise<void> {
+async function putBack({ address, desired }: Swap, target: string, shelf: Shelf): Promise<void> {
   for await (const { slots, connections } of shelf.store.read([desired.district])) {
     const slot = slots.find((one) => one.address === address);
     const holder = [slot?.cutover?.to, slot?.current]

@@ -187,3 +187,38 @@ describe("nothing is handed over again", () => {
 function never(): never {
   throw new Error("the test expected something to be there");
 }
+
+describe("the sheet of an address whose vendor is to come back", () => {
+  /** The vendor works with the candidate, and the document says 1.1 again. */
+  async function turned(ports?: Ports): Promise<readonly [LiveConnection, ApplyReport]> {
+    const candidate = await underway();
+    await pull(world, candidate.id);
+    return [candidate, await applyNow(stage, V11, ports)];
+  }
+
+  it("holds the survivor's values before the cut-over is turned round, and when it is closed", async () => {
+    const [candidate, report] = await turned();
+    expect(only(report)).toMatchObject({ kind: "waiting", did: [{ kind: "tied" }, { kind: "probed" }] });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+    await settle(stage, V11, new Map([[OTUS, "follows"]]));
+    expect(isActive(await connectionOf(world, candidate.id))).toBe(false);
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("holds the candidate's values again where the document changes its mind once more", async () => {
+    const [candidate] = await turned();
+    await applyNow(stage, V12);
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+
+  it("holds what the vendor works with where the world moved since the plan was made", async () => {
+    const candidate = await underway();
+    await pull(world, candidate.id);
+    const { plan, live } = await planNow(world, V11);
+    await world.campus.changeByHand({ connection: survivor.id, by: "kim", change: { kind: "disable" } });
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      diagnostic: { code: "apply/stale" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+});

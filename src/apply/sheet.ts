@@ -1,6 +1,5 @@
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import type { DesiredConnection } from "../model/desired.ts";
-import type { Address } from "../model/address.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import type { Credentials } from "../model/secret.ts";
 import type { HandoverChange } from "../sinks/sink.ts";
@@ -100,7 +99,8 @@ export async function turnRound(
   { desired, connections, ...command }: TurningRound,
   shelf: Shelf,
 ): Promise<Written<LiveConnection>> {
-  const swap = { address: command.address, desired, away: connections.from, back: connections.to };
+  const { address, revision } = command;
+  const swap = { address, revision, desired, away: connections.from, back: connections.to };
   return await behindSheet(
     swap,
     shelf,
@@ -109,8 +109,7 @@ export async function turnRound(
   );
 }
 
-interface Swap {
-  readonly address: Address;
+interface Swap extends At {
   readonly desired: DesiredConnection;
   /** Whose values lie in the sheet, and whose are to. */
   readonly away: LiveConnection;
@@ -128,11 +127,26 @@ async function behindSheet<T>(
   const target = shelf.sink.target(address);
   const isOverwritten = shelf.sink.keeps && away.delivery?.target === target;
   const isSwapped = isOverwritten && back !== undefined && isActive(back) && wasHandedOver(back, target);
+  // Where somebody else went on since the plan was made, what lies there may be newer than what this run knows.
   // Where the secret is known to nobody here, that sheet cannot come back; the write does not wait for that.
-  const isBack = isSwapped && (await handOverIfKnown(back, desired, shelf));
-  const written = await write();
-  if (isBack && !isMeant(written)) await putBack(swap, target, shelf);
-  return written;
+  if (isSwapped && (await isUnmoved(swap, shelf))) await handOverIfKnown(back, desired, shelf);
+  try {
+    const written = await write();
+    if (isSwapped && !isMeant(written)) await putBack(swap, target, shelf);
+    return written;
+  } catch (error) {
+    // Whether that was written nobody knows; what belongs in the sheet is looked up. What is told is the first trouble.
+    if (isSwapped) await putBack(swap, target, shelf).catch(() => {});
+    throw error;
+  }
+}
+
+async function isUnmoved({ address, revision, desired }: Swap, { store }: Shelf): Promise<boolean> {
+  for await (const { slots } of store.read([desired.district])) {
+    const slot = slots.find((one) => one.address === address);
+    if (slot?.revision !== revision) return false;
+  }
+  return true;
 }
 
 function wasHandedOver({ delivery }: LiveConnection, target: string): boolean {
@@ -143,16 +157,35 @@ function isGivenUp(written: Written<AbandonOutcome>): boolean {
   return written.kind === "done" && written.value.kind === "abandoned";
 }
 
+/** How often what belongs in a sheet may change while it is written. */
+const LOOKS = 5;
+
 /**
- * What was in use before stays so, and its sheet comes back. What belongs there is read anew: where the slot moved since the plan was
- * made, somebody else may have closed the cut-over or given the candidate up.
+ * Puts in the sheet what belongs there. That is read anew: where the slot moved since the plan was made, somebody else may have closed
+ * the cut-over, given the candidate up or opened another one. It is read once more after the writing, because somebody
+ * else may have handed over meanwhile.
  */
-async function putBack({ address, desired }: Swap, target: string, shelf: Shelf): Promise<void> {
-  for await (const { slots, connections } of shelf.store.read([desired.district])) {
+export async function putBack(where: Pick<Swap, "address" | "desired">, target: string, shelf: Shelf): Promise<void> {
+  let written: ConnectionId | undefined;
+  for (let look = 0; look < LOOKS; look += 1) {
+    const holder = await holderOf(where, target, shelf);
+    if (holder === undefined || holder.id === written) return;
+    await handOverIfKnown(holder, where.desired, shelf);
+    written = holder.id;
+  }
+}
+
+/** The connection whose values belong in the sheet: the candidate's once they were on their way there, else the current one's. */
+async function holderOf(
+  { address, desired }: Pick<Swap, "address" | "desired">,
+  target: string,
+  { store }: Shelf,
+): Promise<LiveConnection | undefined> {
+  for await (const { slots, connections } of store.read([desired.district])) {
     const slot = slots.find((one) => one.address === address);
-    const holder = [slot?.cutover?.to, slot?.current]
+    return [slot?.cutover?.to, slot?.current]
       .map((id) => connections.find((one) => one.id === id))
       .find((one) => one !== undefined && isActive(one) && one.delivery?.target === target);
-    if (holder !== undefined) await handOver(holder, desired, shelf);
   }
+  return undefined;
 }

@@ -37,7 +37,9 @@ export function faultsOfMinting(live: readonly LiveDistrict[], book: readonly Jo
   const making = book.filter(({ what, detail }) => what === "open" || detail["change"] === "create");
   const made = making.map(({ connection }) => String(connection));
   const held = live.flatMap(({ connections }) => connections.map(({ id }): string => id));
-  const generations = book.filter(({ what }) => what === "open").map(({ address, detail }) => `${address} generation ${String(detail["generation"])}`);
+  const generations = book
+    .filter(({ what }) => what === "open")
+    .map(({ address, detail }) => `${address} generation ${String(detail["generation"])}`);
   return [
     ...held.filter((id) => !made.includes(id)).map((id) => violation("minted-once", `no line made ${id}`)),
     ...made.filter((id) => !held.includes(id)).map((id) => violation("minted-once", `${id} was made and is not there`)),
@@ -50,7 +52,10 @@ export function faultsOfMinting(live: readonly LiveDistrict[], book: readonly Jo
  * A write that was acknowledged with a revision is that line of its district: every write moves the revision by one and has one
  * line. What was answered with the revision that it named changed nothing.
  */
-export function faultsOfAcknowledging(said: readonly Acknowledged[], book: readonly JournalEntry[]): readonly Violation[] {
+export function faultsOfAcknowledging(
+  said: readonly Acknowledged[],
+  book: readonly JournalEntry[],
+): readonly Violation[] {
   const linesOf = new Map<string, JournalEntry[]>();
   for (const entry of book) linesOf.set(entry.district, [...(linesOf.get(entry.district) ?? []), entry]);
   return said
@@ -63,7 +68,10 @@ export function faultsOfAcknowledging(said: readonly Acknowledged[], book: reado
       return entry === undefined || !isFor(entry, ack);
     })
     .map(({ what, address, revision, connection }) =>
-      violation("acknowledged", `${what} of ${address} (${connection ?? "no connection"}) at revision ${revision} is not in the journal`),
+      violation(
+        "acknowledged",
+        `${what} of ${address} (${connection ?? "no connection"}) at revision ${revision} is not in the journal`,
+      ),
     );
 }
 

@@ -55,14 +55,18 @@ export async function prepare(story: Story, ground: Ground): Promise<void> {
   const { store, clock, found, inUse, survivors } = ground;
   for (const part of story.parts) if (part.isFound === true) await makeByHand(part, ground);
   await applyOn(ground, documentsOf(story, "before", found));
-  for (const { before } of story.parts) {
-    for (const { address } of before) await takeUp(ground, address);
-  }
+  await takeUp(
+    ground,
+    story.parts.flatMap(({ before }) => before.map(({ address }) => address)),
+  );
   for (const id of inUse.values()) await pull(store, clock, id);
   clock.pass(3 * DAY_MS);
   if (story.parts.some(({ opened }) => opened !== undefined)) {
     await applyOn(ground, documentsOf(story, "opened", found));
-    for (const part of story.parts) if (part.hasMoved === true) await move(part, ground);
+    await move(
+      story.parts.flatMap(({ addresses, hasMoved }) => (hasMoved === true ? addresses : [])),
+      ground,
+    );
     clock.pass(3 * DAY_MS);
   }
   for (const part of story.parts) {
@@ -81,7 +85,6 @@ export async function liveOn(story: Story, ground: Ground): Promise<void> {
     switch (part.later) {
       case "follows":
         for (const address of worked) inUse.delete(address);
-        await takeUp(ground, part.home);
         break;
       case "returns": {
         const id = survivors.get(part.home);
@@ -95,26 +98,34 @@ export async function liveOn(story: Story, ground: Ground): Promise<void> {
         break;
     }
   }
+  await takeUp(
+    ground,
+    story.parts.flatMap(({ home, later }) => (later === "follows" ? [home] : [])),
+  );
   for (const id of inUse.values()) await pull(store, clock, id);
   clock.pass(3 * DAY_MS);
 }
 
-/** A vendor pastes what lies in the sink for it, where that works. */
-async function takeUp(ground: Ground, address: Address): Promise<void> {
-  const clientId = ground.sink.holds(address);
-  const connections = (await readAll(ground.store)).flatMap((live) => live.connections);
-  const connection = connections.find((one) => one.clientId === clientId && isActive(one));
-  if (connection !== undefined) ground.inUse.set(address, connection.id);
+/** Vendors paste what lies in the sink for them, where that works. */
+async function takeUp({ store, sink, inUse }: Ground, addresses: readonly Address[]): Promise<void> {
+  const connections = (await readAll(store)).flatMap((live) => live.connections);
+  for (const address of addresses) {
+    const clientId = sink.holds(address);
+    const connection = connections.find((one) => one.clientId === clientId && isActive(one));
+    if (connection !== undefined) inUse.set(address, connection.id);
+  }
 }
 
-async function move({ addresses }: Part, ground: Ground): Promise<void> {
+async function move(addresses: readonly Address[], ground: Ground): Promise<void> {
   const { store, clock, inUse, survivors } = ground;
   for (const address of addresses) {
     const before = inUse.get(address);
     if (before !== undefined) survivors.set(address, before);
-    await takeUp(ground, address);
-    const after = inUse.get(address);
-    if (after !== undefined) await pull(store, clock, after);
+  }
+  await takeUp(ground, addresses);
+  for (const address of addresses) {
+    const id = inUse.get(address);
+    if (id !== undefined) await pull(store, clock, id);
   }
 }
 

@@ -1,5 +1,5 @@
 import { diceFrom } from "./dice.ts";
-import { FAULTS, type FaultName, faultsOn } from "./faults.ts";
+import { FAULTS, type FaultKind, type FaultName, faultsOn } from "./faults.ts";
 import type { FlawName } from "./flaws.ts";
 import { openPostgresTheatre } from "./postgres-theatre.ts";
 import { type Played, playRound } from "./round.ts";
@@ -65,7 +65,7 @@ export async function runLane(lane: Lane): Promise<LaneResult> {
 }
 
 function isOnDisk(name: FaultName): boolean {
-  const kind: { readonly needs?: string } = FAULTS[name];
+  const kind: FaultKind = FAULTS[name];
   return kind.needs === "disk";
 }
 

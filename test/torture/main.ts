@@ -1,11 +1,91 @@
-import { runLane } from "./lane.ts";
-export async function main(args: readonly string[], script: string): Promise<number> {
-  const rounds = Number(args[0]);
-  for (const database of (args[1] ?? "sqlite").split(",")) {
-    const t = performance.now();
-    const r = await runLane({ database: database as "sqlite", rounds, first: Number(args[3] ?? 0), seed: Number(args[2] ?? 1), script, ...(args[4] ? {fault: args[4] as "sigkill"} : {}), onRound: (p) => console.log(database, p.number, p.fault, p.isHit, Math.round(p.workedMs), p.failures, p.finished, p.looks, p.acknowledged, Math.round(performance.now() - t), p.violations.map((v) => `${v.invariant}: ${v.what}`).join("\n")) });
-    const last = r.played.at(-1);
-    if (last && last.violations.length) console.log(last.account);
+import { readFileSync, writeFileSync } from "node:fs";
+import { canStartPostgres } from "../setup/postgres.ts";
+import { FAULTS } from "./faults.ts";
+import { type LaneResult, runLane } from "./lane.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
+import { lastLineOf, pageWith, reportOf } from "./report.ts";
+import type { Played } from "./round.ts";
+import { tableOf } from "./tally.ts";
+import type { DatabaseName } from "./theatre.ts";
+import { INVARIANTS } from "./violation.ts";
+
+const PROGRESS_MS = 5_000;
+
+/** Where the run stands: `script` is the bundled process that applies, `page` the one that holds the report. */
+export interface Places {
+  readonly script: string;
+  readonly page: string;
+}
+
+/** `npm run torture`; gives the exit code. */
+export async function main(args: readonly string[], places: Places): Promise<number> {
+  let options: Options;
+  try {
+    options = parseOptions(args, Date.now() % 1_000_000);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return 2;
   }
-  return 0;
+  console.log(`seed ${options.seed}`);
+  // Tells where there is none, and throws where there has to be one.
+  const databases = options.databases.filter((name) => name !== "postgres" || canStartPostgres());
+  const begun = performance.now();
+  const progress = createProgress(options.rounds);
+  const timer = setInterval(progress.tell, PROGRESS_MS);
+  const results = await Promise.all(databases.map((database) => laneOf(database, options, places, progress.onRound)));
+  clearInterval(timer);
+  const command = ["npm run torture --", ...args].join(" ");
+  const day = new Date().toISOString().slice(0, 10);
+  const report = reportOf({ options, command, results, seconds: (performance.now() - begun) / 1000, day });
+  for (const result of results) console.log(["", result.database, ...tableOf(result)].join("\n"));
+  const failed = results.flatMap(({ database, played }) =>
+    played.filter(({ violations }) => violations.length > 0).map((one) => accountOf(database, one, options)),
+  );
+  for (const account of failed) console.error(account);
+  for (const { database, untried } of results)
+    for (const name of untried) console.warn(`NOT TRIED on ${database}: ${FAULTS[name].says}`);
+  if (options.report !== undefined) writeFileSync(options.report, `${report}\n`);
+  if (options.isWritten) writeFileSync(places.page, pageWith(readFileSync(places.page, "utf8"), report));
+  console.log(`\n${lastLineOf({ options, results })}`);
+  const isWhole = results.length > 0 && results.every(({ played }) => played.length === options.rounds);
+  return failed.length === 0 && isWhole ? 0 : 1;
+}
+
+async function laneOf(
+  database: DatabaseName,
+  options: Options,
+  { script }: Places,
+  onRound: (database: DatabaseName, played: Played) => void,
+): Promise<LaneResult> {
+  const { rounds, first, seed, fault } = options;
+  return await runLane({
+    ...{ database, rounds, first, seed, script },
+    ...(fault === undefined ? {} : { fault }),
+    onRound: (played) => onRound(database, played),
+  });
+}
+
+function createProgress(rounds: number) {
+  const begun = performance.now();
+  const counts = new Map<DatabaseName, number>();
+  return {
+    onRound: (database: DatabaseName) => void counts.set(database, (counts.get(database) ?? 0) + 1),
+    tell: () => {
+      const seconds = Math.round((performance.now() - begun) / 1000);
+      const told = [...counts].map(([database, count]) => `${count} of ${rounds} on ${database}`);
+      console.log(`${seconds} s: ${told.join(", ")}`);
+    },
+  };
+}
+
+/** Everything about a round that was not as promised, and how to play it alone. */
+function accountOf(database: DatabaseName, { number, fault, violations, account }: Played, options: Options): string {
+  const one = options.fault === undefined ? "" : ` --fault ${fault}`;
+  return [
+    "",
+    `VIOLATION in round ${number} on ${database}, seed ${options.seed}, fault ${fault}`,
+    `again: npm run torture -- --rounds 1 --first ${number} --database ${database} --seed ${options.seed}${one}`,
+    ...violations.map(({ invariant, what }) => `${invariant} (${INVARIANTS[invariant]}): ${what}`),
+    account,
+  ].join("\n");
 }

@@ -37,7 +37,8 @@ export function startObserver(reader: StoreReader, watch: Watch): Observer {
   };
   const look = async (): Promise<void> => {
     for await (const live of reader.read("all")) {
-      for (const one of faultsSeen(live, observer.watch, seen.get(live.district))) violations.set(JSON.stringify(one), one);
+      for (const one of faultsSeen(live, observer.watch, seen.get(live.district)))
+        violations.set(JSON.stringify(one), one);
       seen.set(live.district, live);
     }
     looks += 1;

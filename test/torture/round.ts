@@ -13,7 +13,7 @@ import { settle } from "./settle.ts";
 import { documentsOf, type Story, storyFrom } from "./story.ts";
 import type { House, Theatre } from "./theatre.ts";
 import { untilReachable } from "./until-reachable.ts";
-import type { Violation } from "./violation.ts";
+import { type Violation, violation } from "./violation.ts";
 import { watchOf, without } from "./watched.ts";
 import { work } from "./work.ts";
 import type { Workers } from "./worker.ts";
@@ -68,7 +68,9 @@ export async function playRound(setting: Setting): Promise<Played> {
   const house = await theatre.open({ proxy: needs === "proxy", disk: needs === "disk" });
   let isWrong = true;
   try {
-    const played = await playIn(house, { ...setting, dice, story, calm: await playCalmly(story) });
+    const played = await playIn(house, { ...setting, dice, story, calm: await playCalmly(story) }).catch(
+      (error: unknown) => failedRound(setting, error, accountOf(house, story, [])),
+    );
     isWrong = played.violations.length > 0;
     return played;
   } finally {
@@ -118,8 +120,17 @@ async function playIn(house: House, play: Play): Promise<Played> {
   }
 }
 
+/** Where nothing is disturbed any more, everything has to go well: what is thrown then is a violation, too. */
+function failedRound({ fault, number }: Setting, error: unknown, account: string): Played {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const nothing = { kills: 0, failures: 0, finished: 0, looks: 0, acknowledged: 0, workedMs: 0 };
+  return { ...nothing, fault, number, isHit: false, hasHand: false, violations: [violation("goes-on", what)], account };
+}
+
 function accountOf({ folder, place }: House, { parts }: Story, more: readonly string[]): string {
-  const told = parts.map(({ kind, addresses, later }) => `${addresses.join(" and ")}: ${kind}; then the vendor ${later}`);
+  const told = parts.map(
+    ({ kind, addresses, later }) => `${addresses.join(" and ")}: ${kind}; then the vendor ${later}`,
+  );
   const where = place.kind === "sqlite" ? place.path : `schema ${place.schema}`;
   return [`kept in ${folder} (${where})`, ...told, ...more].join("\n");
 }

@@ -21,4 +21,5 @@ await build({
   logLevel: "warning",
 });
 const { main } = await import(pathToFileURL(join(folder, "main.mjs")).href);
-process.exit(await main(process.argv.slice(2), join(folder, "applier.mjs")));
+const page = join(here, "..", "..", "docs", "reliability.md");
+process.exit(await main(process.argv.slice(2), { script: join(folder, "applier.mjs"), page }));

@@ -7,7 +7,8 @@ import type { Theatre } from "./theatre.ts";
 
 /** How long a process waits for another one's write: shorter than it is held in some rounds. */
 const BUSY_MS = 400;
-const DISK_MB = 3;
+/** Room for the file and for its log, which grows to 4 MB before it is put away. */
+const DISK_MB = 16;
 
 /** Rounds over SQLite files with their usual durability. */
 export function openSqliteTheatre(): Theatre {
@@ -18,7 +19,11 @@ export function openSqliteTheatre(): Theatre {
     ...(disk === undefined ? {} : { disk }),
     open: async (needs) => {
       const folder = mkdtempSync(join(needs.disk ? mounted : tmpdir(), "rosterform-torture-"));
-      const place = { kind: "sqlite", path: join(folder, "store.db"), keyFile: join(folder, "rosterform.key") } as const;
+      const place = {
+        kind: "sqlite",
+        path: join(folder, "store.db"),
+        keyFile: join(folder, "rosterform.key"),
+      } as const;
       await createSqliteStore(place);
       return {
         place,

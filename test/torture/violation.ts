@@ -12,6 +12,7 @@ export const INVARIANTS = {
   rest: "after the next apply a plan holds only keep and wait",
   "same-world": "the world comes out as it does without a fault",
   "no-mistake": "whatever happens outside is told as something outside",
+  "goes-on": "once the fault is over everything can be read and written again",
   ends: "every apply comes to an end",
   file: "the file of the database is sound",
 } as const;

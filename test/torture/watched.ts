@@ -47,9 +47,7 @@ function cutOff({ district, slots, connections }: LiveDistrict, { owners, inUse 
   const active = new Set(connections.filter(isActive).map(({ id }) => id));
   const working = slots.filter(({ current }) => current !== undefined && active.has(current));
   const isHere = (address: Address | undefined) => address?.startsWith(`${district}/`) === true;
-  const lost = owners.filter(
-    (names) => isHere(names[0]) && !working.some((slot) => names.includes(slot.address)),
-  );
+  const lost = owners.filter((names) => isHere(names[0]) && !working.some((slot) => names.includes(slot.address)));
   const vendors = [...inUse].filter(([address, id]) => isHere(address) && !active.has(id));
   return [
     ...lost.map((names) => violation("address-works", `${names.join(" or ")} has no working connection`)),

@@ -44,9 +44,7 @@ export async function work(working: Working): Promise<Worked> {
   const tasks = tasksOf(working);
   const crew = await Promise.all(tasks.map(() => workers.take()));
   const begun = performance.now();
-  const outcomes = Promise.all(
-    crew.map((worker, index) => ended(worker, tasks[index], play.patienceMs)),
-  );
+  const outcomes = Promise.all(crew.map((worker, index) => ended(worker, tasks[index], play.patienceMs)));
   let isHit = false;
   const scene: Scene = {
     ...{ theatre: play.theatre, house: working.house, workers: crew, dice: dice.fork("fault") },
@@ -83,7 +81,12 @@ function tasksOf({ house, play, desired, now }: Working): readonly Task[] {
   return ["robin", "kim"].slice(0, isTwo ? 2 : 1).map((by, index) => ({
     ...{ place: house.way, folder: join(house.folder, "credentials"), now, by },
     desired:
-      appliers === "two apart" ? ofDistricts(desired, districts.filter((_, at) => at % 2 === index)) : desired,
+      appliers === "two apart"
+        ? ofDistricts(
+            desired,
+            districts.filter((_, at) => at % 2 === index),
+          )
+        : desired,
     parallelism: throws.pick([1, 2, 10]),
     ...(flaw === undefined ? {} : { flaw }),
   }));

@@ -69,7 +69,13 @@ function isStarted(worker: Worker): worker is Started {
 async function startWorker(script: string, all: Set<ChildProcess>): Promise<Started> {
   const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "pipe"] });
   all.add(child);
-  const state = { lines: [] as Line[], isWorking: false, isAlive: true, isKilled: false, waiting: [] as (() => void)[] };
+  const state = {
+    lines: [] as Line[],
+    isWorking: false,
+    isAlive: true,
+    isKilled: false,
+    waiting: [] as (() => void)[],
+  };
   const heard = () => {
     for (const wake of state.waiting.splice(0)) wake();
   };

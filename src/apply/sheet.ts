@@ -135,10 +135,15 @@ async function behindSheet<T>(
     if (isSwapped && !isMeant(written)) await putBack(swap, target, shelf);
     return written;
   } catch (error) {
-    // Whether that was written nobody knows; what belongs in the sheet is looked up. What is told is the first trouble.
-    if (isSwapped) await putBack(swap, target, shelf).catch(() => {});
+    // Nobody knows whether that was written. Where nothing moved, what lies there works, and another run may be about to write
+    // the same. What is told is the first trouble.
+    if (isSwapped) await putBackWhereMoved(swap, target, shelf).catch(() => {});
     throw error;
   }
+}
+
+async function putBackWhereMoved(swap: Swap, target: string, shelf: Shelf): Promise<void> {
+  if (!(await isUnmoved(swap, shelf))) await putBack(swap, target, shelf);
 }
 
 async function isUnmoved({ address, revision, desired }: Swap, { store }: Shelf): Promise<boolean> {

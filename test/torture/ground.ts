@@ -59,7 +59,6 @@ export async function prepare(story: Story, ground: Ground): Promise<void> {
     ground,
     story.parts.flatMap(({ before }) => before.map(({ address }) => address)),
   );
-  for (const id of inUse.values()) await pull(store, clock, id);
   clock.pass(3 * DAY_MS);
   if (story.parts.some(({ opened }) => opened !== undefined)) {
     await applyOn(ground, documentsOf(story, "opened", found));
@@ -102,7 +101,12 @@ export async function liveOn(story: Story, ground: Ground): Promise<void> {
     ground,
     story.parts.flatMap(({ home, later }) => (later === "follows" ? [home] : [])),
   );
-  for (const id of inUse.values()) await pull(store, clock, id);
+  for (const { home, later } of story.parts) {
+    const id = inUse.get(home);
+    if (id === undefined) continue;
+    if (later === "follows" || later === "returns") await pull(store, clock, id);
+    else await use(store, clock, id);
+  }
   clock.pass(3 * DAY_MS);
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { canStartPostgres } from "../setup/postgres.ts";
 import { FAULTS } from "./faults.ts";
-import { type LaneResult, runLane } from "./lane.ts";
+import type { LaneResult } from "./lane.ts";
+import { runLaneApart } from "./lane-messages.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { lastLineOf, pageWith, reportOf } from "./report.ts";
 import type { Played } from "./round.ts";
@@ -11,9 +12,10 @@ import { INVARIANTS } from "./violation.ts";
 
 const PROGRESS_MS = 5_000;
 
-/** Where the run stands: `script` is the bundled process that applies, `page` the one that holds the report. */
+/** Where things are: the bundled scripts of a lane and of a process that applies, and the page that holds the report. */
 export interface Places {
-  readonly script: string;
+  readonly lane: string;
+  readonly applier: string;
   readonly page: string;
 }
 
@@ -54,12 +56,12 @@ export async function main(args: readonly string[], places: Places): Promise<num
 async function laneOf(
   database: DatabaseName,
   options: Options,
-  { script }: Places,
+  places: Places,
   onRound: (database: DatabaseName, played: Played) => void,
 ): Promise<LaneResult> {
   const { rounds, first, seed, fault } = options;
-  return await runLane({
-    ...{ database, rounds, first, seed, script },
+  return await runLaneApart(places.lane, {
+    ...{ database, rounds, first, seed, script: places.applier },
     ...(fault === undefined ? {} : { fault }),
     onRound: (played) => onRound(database, played),
   });

@@ -29,12 +29,7 @@ export function reportOf(run: Run): string {
       ...tableOf(result),
     ];
   });
-  return [
-    `\`${command}\` (${machine}; ${Math.round(seconds)} s):`,
-    "",
-    `\`${lastLineOf(run)}\``,
-    ...lanes,
-  ].join("\n");
+  return [`\`${command}\` (${machine}; ${Math.round(seconds)} s):`, "", `\`${lastLineOf(run)}\``, ...lanes].join("\n");
 }
 
 /** The one line that says how a run came out. */

@@ -7,7 +7,7 @@ import { FAULTS, type FaultKind, type FaultName } from "./faults.ts";
 import { type FlawName, flawedSink, flawedStore } from "./flaws.ts";
 import { createGround, prepare, readAll } from "./ground.ts";
 import { inspect } from "./inspect.ts";
-import { startObserver } from "./observer.ts";
+import { type Observer, startObserver } from "./observer.ts";
 import { openReaderAt, openWriterAt } from "./place.ts";
 import { settle } from "./settle.ts";
 import { documentsOf, type Story, storyFrom } from "./story.ts";
@@ -83,6 +83,7 @@ async function playIn(house: House, play: Play): Promise<Played> {
   const clock = createTestClock();
   const store = await openWriterAt(house.place, { clock, by: "dana" });
   const reader = await openReaderAt(house.place, clock);
+  let observer: Observer | undefined;
   try {
     await store.setOrigin("http://127.0.0.1:8642");
     const sink = openFileSink(join(house.folder, "credentials"));
@@ -92,14 +93,15 @@ async function playIn(house: House, play: Play): Promise<Played> {
     );
     await prepare(story, ground);
     const desired = documentsOf(story, "after", ground.found);
-    const observer = startObserver(reader, watchOf(await readAll(store), desired, ground.inUse));
+    const looking = startObserver(reader, watchOf(await readAll(store), desired, ground.inUse));
+    observer = looking;
     const worked = await work({
       ...{ house, play, store, desired, now: clock.now() },
       onHand: (touched) => {
-        observer.watch = without(observer.watch, touched);
+        looking.watch = without(looking.watch, touched);
       },
     });
-    const observed = await untilReachable(() => observer.stop());
+    const observed = await untilReachable(() => looking.stop());
     // A server may still be at work for a process that is gone; this waits until nobody else writes.
     await untilReachable(() => store.setOrigin("http://127.0.0.1:8642"));
     const settled = await settle(story, ground, desired);
@@ -115,6 +117,7 @@ async function playIn(house: House, play: Play): Promise<Played> {
       account: accountOf(house, story, [JSON.stringify(worked.outcomes), inspected.account]),
     };
   } finally {
+    await observer?.stop().catch(() => {});
     await reader.close();
     await store.close();
   }

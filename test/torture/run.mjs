@@ -10,7 +10,7 @@ const folder = join(here, "..", "..", "node_modules", ".cache", "rosterform-test
 mkdirSync(folder, { recursive: true });
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 await build({
-  entryPoints: ["main", "applier"].map((name) => join(here, `${name}.ts`)),
+  entryPoints: ["main", "lane-process", "applier"].map((name) => join(here, `${name}.ts`)),
   outdir: folder,
   outExtension: { ".js": ".mjs" },
   bundle: true,
@@ -22,4 +22,5 @@ await build({
 });
 const { main } = await import(pathToFileURL(join(folder, "main.mjs")).href);
 const page = join(here, "..", "..", "docs", "reliability.md");
-process.exit(await main(process.argv.slice(2), { script: join(folder, "applier.mjs"), page }));
+const places = { lane: join(folder, "lane-process.mjs"), applier: join(folder, "applier.mjs"), page };
+process.exit(await main(process.argv.slice(2), places));

@@ -31,7 +31,11 @@ export function mountSmallDisk(folder: string, megabytes: number): SmallDisk | u
     fill: (pagesLeft) => {
       const { bavail, bsize } = statfsSync(folder);
       const room = bavail * bsize - pagesLeft * PAGE;
-      if (room > 0) writeFileSync(filler, Buffer.alloc(room));
+      try {
+        if (room > 0) writeFileSync(filler, Buffer.alloc(room));
+      } catch {
+        // Somebody else took the last of it meanwhile.
+      }
     },
     end: () => {
       process.off("exit", unmount);

@@ -56,7 +56,7 @@ interface Programs {
 }
 
 export const PASSWORD = "canary-password-do-not-print";
-const OWNER = "owner";
+export const OWNER = "owner";
 
 /** A user that is not root, when we are: PostgreSQL refuses to run as root. */
 const unprivileged = process.getuid?.() === 0 ? unprivilegedUser() : undefined;

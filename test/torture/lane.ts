@@ -52,7 +52,8 @@ export async function runLane(lane: Lane): Promise<LaneResult> {
         ...{ theatre, workers, seed, number, fault, usualMs, patienceMs },
         ...(flaw === undefined ? {} : { flaw }),
       });
-      if (one.fault === "different-districts" || one.fault === "same-district") usualMs = (usualMs + one.workedMs) / 2;
+      // What two did apart was disturbed by nothing.
+      if (one.fault === "different-districts") usualMs = Math.round((usualMs + one.workedMs) / 2);
       played.push(one);
       lane.onRound?.(one);
       if (one.violations.length > 0) break;

@@ -6,7 +6,7 @@ import type { StoreReader } from "../../src/stores/store.ts";
 import type { Violation } from "./violation.ts";
 import { faultsSeen, type Watch } from "./watched.ts";
 
-const PAUSE_MS = 8;
+const PAUSE_MS = 10;
 
 /** Looks on from another process than those that apply, again and again. */
 export interface Observer {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPostgresStore } from "../../src/stores/postgres.ts";
-import { giveToServer, type OwnServer, PASSWORD, referenceTo, startPostgres } from "../setup/postgres.ts";
+import { giveToServer, OWNER, type OwnServer, PASSWORD, referenceTo, startPostgres } from "../setup/postgres.ts";
 import { openTcpProxy } from "../setup/tcp-proxy.ts";
 import { mountSmallDisk } from "./small-disk.ts";
 import type { Theatre } from "./theatre.ts";
@@ -16,7 +16,10 @@ const DISK_MB = 24;
 /** Rounds over one real server that writes everything to its disk, each in a schema of its own. */
 export async function openPostgresTheatre(): Promise<Theatre> {
   const server = await startDurably();
-  await server.run(`create role ${APPLIER} superuser login password '${PASSWORD}'`);
+  // A round logs in a dozen times; how long a password is stirred for that is not what is tried here.
+  const stirred = "set scram_iterations = 1";
+  await server.run(`${stirred}; create role ${APPLIER} superuser login password '${PASSWORD}'`);
+  await server.run(`${stirred}; alter role ${OWNER} password '${PASSWORD}'`);
   const mounted = join(server.folder, "disk");
   mkdirSync(mounted);
   const disk = mountSmallDisk(mounted, DISK_MB);

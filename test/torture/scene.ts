@@ -19,14 +19,16 @@ export interface Scene {
 }
 
 /**
- * A moment of the dice while processes apply: after some line that the first of them says, to the very one or a little later, or
- * at some time since it began.
+ * A moment of the dice while processes apply: after some line that they say, to the very one or a little later, or at some time
+ * since they began.
  */
-export async function moment({ workers, dice, lines, usualMs }: Scene): Promise<void> {
-  const [first] = workers;
-  if (dice.chance(30)) return void (await pause(dice.below(Math.max(1, usualMs))));
-  await first?.said(1 + dice.below(Math.max(1, lines)));
-  if (dice.chance(60)) await pause(dice.below(12) / 2);
+export async function moment(scene: Scene): Promise<void> {
+  const { workers, dice, lines, usualMs } = scene;
+  if (dice.chance(20)) return await whileWorking(scene, dice.below(Math.max(1, usualMs)));
+  const line = 1 + dice.below(Math.max(1, lines));
+  const said = () => workers.reduce((sum, worker) => sum + worker.lines.length, 0);
+  while (said() < line && workers.some(({ isWorking }) => isWorking)) await pause(1);
+  if (dice.chance(60)) await pause(dice.below(10) / 2);
 }
 
 /** Waits so long, but no longer than the processes work. */

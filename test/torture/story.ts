@@ -43,13 +43,13 @@ export interface Story {
 }
 
 const DISTRICTS = ["springfield", "shelbyville", "ogdenville"] as const;
-const VENDORS = ["Otus", "Canvas", "Bluebird", "Clever Math", "Lexia"] as const;
+const VENDORS = ["Otus", "Canvas", "Bluebird"] as const;
 
 /** A story that depends on the dice alone. */
 export function storyFrom(dice: Dice): Story {
   const count = 2 + dice.below(DISTRICTS.length - 1);
   const parts = DISTRICTS.slice(0, count).flatMap((name) => {
-    const vendors = VENDORS.slice(0, 2 + dice.below(2));
+    const vendors = VENDORS.slice(0, 1 + dice.below(VENDORS.length));
     return vendors.map((vendor) => dice.pick(PARTS)(addressOf(name as DistrictId, vendor), dice));
   });
   return { parts };

@@ -15,6 +15,8 @@ interface Flaw {
   readonly at: Write;
   /** What is done to the tables behind the store's back once the write was done. */
   readonly sql?: (where: { readonly address: Address; readonly connection: string }) => string;
+  /** Whether it is there once the fault is over, too. */
+  readonly isLasting?: true;
   /** What is answered instead of doing the write. */
   readonly instead?: (store: TestStore, command: Command) => Promise<unknown>;
 }
@@ -39,7 +41,7 @@ export const FLAWS = {
   "takes away what a vendor works with": {
     breaks: "vendor-works",
     at: "closeCutover",
-    sql: ({ connection }) => `${disabling} where id = '${connection}'`,
+    sql: ({ connection }) => `${disabling} where id = '${connection}' and last_use is not null`,
   },
   "mints twice": {
     breaks: "one-each",
@@ -63,7 +65,7 @@ export const FLAWS = {
     breaks: "never-back",
     at: "recordDelivery",
     sql: ({ address }) =>
-      `update districts set revision = revision - 1 where district in (select district from slots where address = '${address}')`,
+      `update districts set revision = revision - 5 where district in (select district from slots where address = '${address}')`,
   },
   "forgets a secret": {
     breaks: "credentials",
@@ -84,6 +86,7 @@ export const FLAWS = {
   "says that it edited, and did not": {
     breaks: "rest",
     at: "update",
+    isLasting: true,
     instead: async (store, { connection, revision }) => {
       const value = connection === undefined ? undefined : await store.connection(connection);
       return { kind: "done", value, revision };
@@ -101,6 +104,17 @@ export const FLAWS = {
     at: "recordFindings",
     instead: async () => await pause(3_600_000),
   },
+  "cannot be used any more": {
+    breaks: "goes-on",
+    at: "open",
+    sql: () => "drop table if exists traffic",
+  },
+  "damages its file": {
+    breaks: "file",
+    at: "open",
+    sql: () => `create table if not exists odd (number check (number > 0));
+      pragma ignore_check_constraints = on; insert into odd values (-1)`,
+  },
   "hands out before it opens": { breaks: "sheet", at: "deliver" },
 } as const satisfies Readonly<Record<string, Flaw>>;
 
@@ -108,8 +122,15 @@ const disabling = "update connections set disabled_at = created_at, disabled_by 
 
 function copying(connection: string): string {
   return `create temp table twin as select * from connections where id = '${connection}';
-    update twin set number = null, id = id || '-twin', client_id = client_id || '-twin';
+    update twin set number = null, address = null, generation = null, id = id || '-twin', client_id = client_id || '-twin';
     insert into connections select * from twin; drop table twin`;
+}
+
+/** The flaws that last beyond the fault. */
+export function lasting(name: FlawName | undefined): FlawName | undefined {
+  if (name === undefined) return undefined;
+  const flaw: Flaw = FLAWS[name];
+  return flaw.isLasting ? name : undefined;
 }
 
 /** The store with its flaw, or as it is. */
@@ -126,7 +147,7 @@ export function flawedStore(store: TestStore, place: Place, name: FlawName | und
         const written: { readonly value?: object } = await method.call(target, command);
         const connection: unknown = Reflect.get(written.value ?? {}, key === "closeCutover" ? "current" : "id");
         if (flaw.sql === undefined || typeof connection !== "string") return written;
-        const database = new DatabaseSync(place.path);
+        const database = new DatabaseSync(place.path, { timeout: 2_000 });
         database.exec(flaw.sql({ address: command.address, connection }));
         database.close();
         // So that whoever looks on has the time to see it.

@@ -4,7 +4,7 @@ import { createTestClock } from "../stores/world.ts";
 import { type Calm, playCalmly } from "./calm.ts";
 import { type Dice, diceFrom } from "./dice.ts";
 import { FAULTS, type FaultKind, type FaultName } from "./faults.ts";
-import { type FlawName, flawedSink, flawedStore } from "./flaws.ts";
+import { type FlawName, flawedSink, flawedStore, lasting } from "./flaws.ts";
 import { createGround, prepare, readAll } from "./ground.ts";
 import { inspect } from "./inspect.ts";
 import { type Observer, startObserver } from "./observer.ts";
@@ -68,9 +68,12 @@ export async function playRound(setting: Setting): Promise<Played> {
   const house = await theatre.open({ proxy: needs === "proxy", disk: needs === "disk" });
   let isWrong = true;
   try {
-    const played = await playIn(house, { ...setting, dice, story, calm: await playCalmly(story) }).catch(
-      (error: unknown) => failedRound(setting, error, accountOf(house, story, [])),
-    );
+    const violations: Violation[] = [];
+    const play = { ...setting, dice, story, calm: await playCalmly(story) };
+    const played = await playIn(house, play, violations).catch((error: unknown) => {
+      violations.push(violation("goes-on", error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      return failedRound(setting, violations, accountOf(house, story, []));
+    });
     isWrong = played.violations.length > 0;
     return played;
   } finally {
@@ -78,8 +81,9 @@ export async function playRound(setting: Setting): Promise<Played> {
   }
 }
 
-async function playIn(house: House, play: Play): Promise<Played> {
-  const { story, calm, fault, number, flaw } = play;
+async function playIn(house: House, play: Play, violations: Violation[]): Promise<Played> {
+  const { story, calm, fault, number } = play;
+  const flaw = lasting(play.flaw);
   const clock = createTestClock();
   const store = await openWriterAt(house.place, { clock, by: "dana" });
   const reader = await openReaderAt(house.place, clock);
@@ -101,19 +105,21 @@ async function playIn(house: House, play: Play): Promise<Played> {
         looking.watch = without(looking.watch, touched);
       },
     });
+    violations.push(...worked.violations);
     const observed = await untilReachable(() => looking.stop());
+    violations.push(...observed.violations);
     // A server may still be at work for a process that is gone; this waits until nobody else writes.
     await untilReachable(() => store.setOrigin("http://127.0.0.1:8642"));
-    const settled = await settle(story, ground, desired);
+    const settled = await settle(story, ground, desired, violations);
     const inspected = await inspect({ house, store, sink, calm, worked });
     return {
       ...{ fault, number, isHit: worked.isHit, hasHand: worked.touched.length > 0, workedMs: worked.ms },
       kills: worked.outcomes.filter(({ kind }) => kind === "killed").length,
       failures: worked.failures,
-      finished: settled.report.outcomes.filter((one) => "did" in one && one.did.length > 0).length,
+      finished: settled.outcomes.filter((one) => "did" in one && one.did.length > 0).length,
       looks: observed.looks,
       acknowledged: worked.acknowledged.length,
-      violations: [worked, observed, settled, inspected].flatMap(({ violations }) => violations),
+      violations: [...violations, ...inspected.violations],
       account: accountOf(house, story, [JSON.stringify(worked.outcomes), inspected.account]),
     };
   } finally {
@@ -124,10 +130,9 @@ async function playIn(house: House, play: Play): Promise<Played> {
 }
 
 /** Where nothing is disturbed any more, everything has to go well: what is thrown then is a violation, too. */
-function failedRound({ fault, number }: Setting, error: unknown, account: string): Played {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+function failedRound({ fault, number }: Setting, violations: readonly Violation[], account: string): Played {
   const nothing = { kills: 0, failures: 0, finished: 0, looks: 0, acknowledged: 0, workedMs: 0 };
-  return { ...nothing, fault, number, isHit: false, hasHand: false, violations: [violation("goes-on", what)], account };
+  return { ...nothing, fault, number, isHit: false, hasHand: false, violations, account };
 }
 
 function accountOf({ folder, place }: House, { parts }: Story, more: readonly string[]): string {

@@ -3,26 +3,29 @@ import type { Desired } from "../../src/model/desired.ts";
 import { isActive, type LiveDistrict } from "../../src/model/live.ts";
 import type { ApplyReport } from "../../src/apply/event.ts";
 import type { AddressPlan } from "../../src/plan/plan.ts";
-import { OutsideError } from "../../src/diagnostics/outside-error.ts";
 import { applyOn, type Ground, liveOn, planOn, readAll } from "./ground.ts";
 import type { Story } from "./story.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** What a person does after a fault: plan again, apply again. Gives what was still to be done, and what is not as promised. */
+/**
+ * What a person does after a fault: plan again, apply again, and once more after some days. Gives how the first apply came out;
+ * what is not as promised is added to the violations.
+ */
 export async function settle(
   story: Story,
   ground: Ground,
   desired: Desired,
-): Promise<{ readonly report: ApplyReport; readonly violations: readonly Violation[] }> {
-  const before = await faultsOfShelf(ground);
+  violations: Violation[],
+): Promise<ApplyReport> {
+  violations.push(...(await faultsOfShelf(ground)));
   const report = await applyOn(ground, desired);
-  const second = await restless(ground, desired, "the second plan");
+  violations.push(...(await restless(ground, desired, "the second plan")));
   await applyOn(ground, desired);
-  const between = await faultsOfShelf(ground);
+  violations.push(...(await faultsOfShelf(ground)));
   await liveOn(story, ground);
   await applyOn(ground, desired);
-  const last = await restless(ground, desired, "the last plan");
-  return { report, violations: [...before, ...second, ...between, ...last, ...(await faultsOfShelf(ground))] };
+  violations.push(...(await restless(ground, desired, "the last plan")), ...(await faultsOfShelf(ground)));
+  return report;
 }
 
 async function restless(ground: Ground, desired: Desired, which: string): Promise<readonly Violation[]> {
@@ -49,8 +52,8 @@ async function faultsOfShelf(ground: Ground): Promise<readonly Violation[]> {
     try {
       await ground.store.credentials(id);
     } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      violations.push(violation("credentials", `connection ${id} is active and has none: ${error.message}`));
+      const why = error instanceof Error ? error.message : String(error);
+      violations.push(violation("credentials", `connection ${id} is active and has none: ${why}`));
     }
   }
   return [...violations, ...live.flatMap((district) => faultsOfSheets(district, ground.sink.holds))];

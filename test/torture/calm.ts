@@ -8,7 +8,8 @@ import { createTestClock } from "../stores/world.ts";
 import { readBook } from "./book.ts";
 import { applyOn, createGround, liveOn, prepare, readAll } from "./ground.ts";
 import { listening } from "./listening.ts";
-import { documentsOf, type Story } from "./story.ts";
+import type { Story } from "./part.ts";
+import { documentsOf } from "./story.ts";
 
 /** How a story ends when nothing goes wrong. */
 export interface Calm {
@@ -44,10 +45,10 @@ export async function playCalmly(story: Story): Promise<Calm> {
 /** Holds what it is given under the names that files would have. */
 function createCalmSink(): TestSink {
   const held = new Map<Address, string>();
-  const { target } = createFileSink({ folder: "/credentials" });
+  const files = createFileSink({ folder: "/credentials" });
   return {
     keeps: true,
-    target,
+    target: (address) => files.target(address),
     holds: (address) => held.get(address),
     deliver: async ({ address, connection }) => {
       held.set(address, connection.clientId);

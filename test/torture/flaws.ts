@@ -112,8 +112,7 @@ export const FLAWS = {
   "damages its file": {
     breaks: "file",
     at: "open",
-    sql: () => `create table if not exists odd (number check (number > 0));
-      pragma ignore_check_constraints = on; insert into odd values (-1)`,
+    sql: () => "insert or ignore into secrets values ('c-nobody', 'a secret of no connection')",
   },
   "hands out before it opens": { breaks: "sheet", at: "deliver" },
 } as const satisfies Readonly<Record<string, Flaw>>;
@@ -147,15 +146,29 @@ export function flawedStore(store: TestStore, place: Place, name: FlawName | und
         const written: { readonly value?: object } = await method.call(target, command);
         const connection: unknown = Reflect.get(written.value ?? {}, key === "closeCutover" ? "current" : "id");
         if (flaw.sql === undefined || typeof connection !== "string") return written;
-        const database = new DatabaseSync(place.path, { timeout: 2_000 });
-        database.exec(flaw.sql({ address: command.address, connection }));
-        database.close();
+        await execute(place.path, flaw.sql({ address: command.address, connection }));
         // So that whoever looks on has the time to see it.
         await pause(40);
         return written;
       };
     },
   });
+}
+
+/** Behind the store's back, but not while somebody writes: that may be this very process, which must not be held up. */
+async function execute(path: string, statements: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false });
+    try {
+      database.exec(`begin immediate; ${statements}; commit`);
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+    } finally {
+      database.close();
+    }
+    await pause(10);
+  }
 }
 
 /** The sink with its flaw, or as it is: what it holds is nobody's. */

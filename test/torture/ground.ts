@@ -12,7 +12,8 @@ import type { Sink } from "../../src/sinks/sink.ts";
 import type { StoreReader, StoreWriter } from "../../src/stores/store.ts";
 import { createScriptedLadder, type TestSink } from "../apply/harness.ts";
 import { SITE, type TestClock, type TestStore } from "../stores/world.ts";
-import { addressesOf, documentsOf, type Part, type Story } from "./story.ts";
+import type { Part, Story } from "./part.ts";
+import { addressesOf, documentsOf } from "./story.ts";
 
 /** Where a story plays when nobody is in the way: a store, a sink, a clock, and vendors with what they work with. */
 export interface Ground {

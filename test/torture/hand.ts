@@ -5,7 +5,8 @@ import type { ConnectionId } from "../../src/model/live.ts";
 import type { TestStore } from "../stores/world.ts";
 import { readAll } from "./ground.ts";
 import { moment, type Scene } from "./scene.ts";
-import { addressesOf, type Part } from "./story.ts";
+import type { Part } from "./part.ts";
+import { addressesOf } from "./story.ts";
 
 /**
  * A person disables a connection of this part in the live system while processes apply, and in half of the rounds enables it again.

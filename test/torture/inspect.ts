@@ -45,9 +45,10 @@ export async function inspect({
 function faultsOfFile({ place }: House): readonly Violation[] {
   if (place.kind !== "sqlite") return [];
   const database = new DatabaseSync(place.path, { readOnly: true });
-  const answer = JSON.stringify(database.prepare("pragma integrity_check").all());
+  const answers = ["integrity_check", "foreign_key_check"].map((name) => database.prepare(`pragma ${name}`).all());
   database.close();
-  return answer === '[{"integrity_check":"ok"}]' ? [] : [violation("file", answer)];
+  const told = JSON.stringify(answers);
+  return told === '[[{"integrity_check":"ok"}],[]]' ? [] : [violation("file", told)];
 }
 
 function differenceOf(expected: string, found: string): string {

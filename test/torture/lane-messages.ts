@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { FaultName } from "./faults.ts";
 import type { Lane, LaneResult } from "./lane.ts";
-import type { Played } from "./round.ts";
+import type { Played } from "./play.ts";
 
 /** What a lane in a process of its own tells. */
 export type LaneMessage =

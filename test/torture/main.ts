@@ -5,7 +5,7 @@ import type { LaneResult } from "./lane.ts";
 import { runLaneApart } from "./lane-messages.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { lastLineOf, pageWith, reportOf } from "./report.ts";
-import type { Played } from "./round.ts";
+import type { Played } from "./play.ts";
 import { tableOf } from "./tally.ts";
 import type { DatabaseName } from "./theatre.ts";
 import { INVARIANTS } from "./violation.ts";

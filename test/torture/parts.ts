@@ -1,7 +1,7 @@
 import { type Address, addressOf, partsOf } from "../../src/model/address.ts";
 import { line } from "../apply/documents.ts";
 import type { Dice } from "./dice.ts";
-import type { Part } from "./story.ts";
+import type { Part } from "./part.ts";
 
 /** The states in which a fault may meet an address: the kinds of change there are, each at several of its stages. */
 export const PARTS: readonly ((address: Address, dice: Dice) => Part)[] = [

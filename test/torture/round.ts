@@ -1,63 +1,23 @@
 import { join } from "node:path";
 import { openFileSink } from "../apply/file-sink.ts";
 import { createTestClock } from "../stores/world.ts";
-import { type Calm, playCalmly } from "./calm.ts";
-import { type Dice, diceFrom } from "./dice.ts";
-import { FAULTS, type FaultKind, type FaultName } from "./faults.ts";
-import { type FlawName, flawedSink, flawedStore, lasting } from "./flaws.ts";
+import { playCalmly } from "./calm.ts";
+import { diceFrom } from "./dice.ts";
+import { FAULTS, type FaultKind } from "./faults.ts";
+import { flawedSink, flawedStore, lasting } from "./flaws.ts";
 import { createGround, prepare, readAll } from "./ground.ts";
 import { inspect } from "./inspect.ts";
 import { type Observer, startObserver } from "./observer.ts";
+import type { Play, Played, Setting } from "./play.ts";
 import { openReaderAt, openWriterAt } from "./place.ts";
 import { settle } from "./settle.ts";
-import { documentsOf, type Story, storyFrom } from "./story.ts";
-import type { House, Theatre } from "./theatre.ts";
+import type { Story } from "./part.ts";
+import { documentsOf, storyFrom } from "./story.ts";
+import type { House } from "./theatre.ts";
 import { untilReachable } from "./until-reachable.ts";
 import { type Violation, violation } from "./violation.ts";
 import { watchOf, without } from "./watched.ts";
 import { work } from "./work.ts";
-import type { Workers } from "./worker.ts";
-
-/** One round: which it is, and where it is played. */
-export interface Setting {
-  readonly theatre: Theatre;
-  readonly workers: Workers;
-  readonly seed: number;
-  readonly number: number;
-  readonly fault: FaultName;
-  /** How long an undisturbed apply took lately. */
-  readonly usualMs: number;
-  /** After so long a process that has not come to an end never will. */
-  readonly patienceMs: number;
-  readonly flaw?: FlawName;
-}
-
-/** How a round came out. */
-export interface Played {
-  readonly fault: FaultName;
-  readonly number: number;
-  /** Whether somebody was at work when the fault struck. */
-  readonly isHit: boolean;
-  readonly hasHand: boolean;
-  readonly kills: number;
-  /** Addresses, or whole applies, that ended with a failure told. */
-  readonly failures: number;
-  /** Addresses that the next apply had something to do at. */
-  readonly finished: number;
-  readonly looks: number;
-  readonly acknowledged: number;
-  readonly workedMs: number;
-  readonly violations: readonly Violation[];
-  /** For people, where something is wrong. */
-  readonly account: string;
-}
-
-/** A round with what follows from its number alone. */
-export interface Play extends Setting {
-  readonly dice: Dice;
-  readonly story: Story;
-  readonly calm: Calm;
-}
 
 /** Plays one round from an empty store to its end, and says what was not as promised. */
 export async function playRound(setting: Setting): Promise<Played> {

@@ -1,10 +1,9 @@
-import type { Address } from "../../src/model/address.ts";
 import type { Desired } from "../../src/model/desired.ts";
 import { isActive, type LiveDistrict } from "../../src/model/live.ts";
 import type { ApplyReport } from "../../src/apply/event.ts";
 import type { AddressPlan } from "../../src/plan/plan.ts";
 import { applyOn, type Ground, liveOn, planOn, readAll } from "./ground.ts";
-import type { Story } from "./story.ts";
+import type { Story } from "./part.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /**
@@ -56,15 +55,12 @@ async function faultsOfShelf(ground: Ground): Promise<readonly Violation[]> {
       violations.push(violation("credentials", `connection ${id} is active and has none: ${why}`));
     }
   }
-  return [...violations, ...live.flatMap((district) => faultsOfSheets(district, ground.sink.holds))];
+  return [...violations, ...live.flatMap((district) => faultsOfSheets(district, ground.sink))];
 }
 
-function faultsOfSheets(
-  { slots, connections }: LiveDistrict,
-  holds: (address: Address) => string | undefined,
-): readonly Violation[] {
+function faultsOfSheets({ slots, connections }: LiveDistrict, sink: Ground["sink"]): readonly Violation[] {
   return slots.flatMap(({ address, current, cutover }) => {
-    const clientId = holds(address);
+    const clientId = sink.holds(address);
     const held = [current, cutover?.to, cutover?.from].filter((id) => id !== undefined);
     if (clientId === undefined || held.length === 0) return [];
     const connection = connections.find((one) => one.clientId === clientId);

@@ -1,9 +1,9 @@
 import { type FaultName, FAULTS, faultsOn } from "./faults.ts";
 import type { LaneResult } from "./lane.ts";
-import type { Played } from "./round.ts";
+import type { Played } from "./play.ts";
 
 /** The rounds of one kind of fault, counted. */
-export interface Row {
+interface Row {
   readonly fault: FaultName;
   readonly rounds: number;
   /** The fault struck while somebody was at work; else it came too late. */
@@ -14,7 +14,7 @@ export interface Row {
   readonly isUntried: boolean;
 }
 
-export function tallyOf({ database, played, untried }: LaneResult): readonly Row[] {
+function tallyOf({ database, played, untried }: LaneResult): readonly Row[] {
   return faultsOn(database)
     .map((fault): Row => {
       const rounds = played.filter((one) => one.fault === fault);

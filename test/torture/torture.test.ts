@@ -1,13 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bundle, bundleForChild } from "../setup/bundle.ts";
-import { hasPostgres, canStartPostgres } from "../setup/postgres.ts";
-import { FAULTS, faultsOn } from "./faults.ts";
+import { canStartPostgres, hasPostgres } from "../setup/postgres.ts";
+import { faultsOn } from "./faults.ts";
 import { type LaneResult, runLane } from "./lane.ts";
-import { parseOptions } from "./options.ts";
-import { lastLineOf, pageWith, reportOf } from "./report.ts";
 
 const seed = Number(process.env["ROSTERFORM_SEED"] ?? Date.now() % 100_000);
 

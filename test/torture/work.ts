@@ -7,7 +7,7 @@ import type { Task } from "./applier.ts";
 import { FAULTS, type FaultKind } from "./faults.ts";
 import { raiseHand } from "./hand.ts";
 import type { Acknowledged } from "./lines.ts";
-import type { Play } from "./round.ts";
+import type { Play } from "./play.ts";
 import type { Scene } from "./scene.ts";
 import { ofDistricts } from "./story.ts";
 import type { House } from "./theatre.ts";

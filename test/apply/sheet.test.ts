@@ -222,3 +222,62 @@ describe("the sheet of an address whose vendor is to come back", () => {
     expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
   });
 });
+
+describe("the sheet of an address where two runs meet", () => {
+  const OTHER = documents([line(OTUS, { version: "1.2", kind: "supported" })]);
+  const candidateNow = async () =>
+    await connectionOf(world, (await slotOf(world.writer, OTUS))?.cutover?.to ?? never());
+
+  /** Ports whose sink lets another run go by before it writes the first time. */
+  function overtaken(other: () => Promise<unknown>): Ports {
+    let isFirst = true;
+    return withSink({
+      deliver: async (handover) => {
+        if (isFirst) {
+          isFirst = false;
+          await other();
+        }
+        await stage.sink.deliver(handover);
+      },
+    });
+  }
+
+  it("holds the candidate's values that the other one opened while this one put the survivor's back", async () => {
+    await underway();
+    const ports = overtaken(() => applyNow(stage, OTHER));
+    expect(only(await applyNow(stage, OTHER, ports))).toMatchObject({ diagnostic: { code: "apply/stale" } });
+    expect(stage.sink.holds(OTUS)).toBe((await candidateNow()).clientId);
+  });
+
+  it("holds them also where this one never hears what became of its write", async () => {
+    await underway();
+    const lost = async () => {
+      throw new OutsideError("stores/connection-lost", "The line is cut.", { retryable: true });
+    };
+    const { store, ...rest } = overtaken(() => applyNow(stage, OTHER));
+    const cut = new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name, target);
+        if (name === "abandon") return lost;
+        return typeof method === "function" ? method.bind(target) : method;
+      },
+    });
+    expect(only(await applyNow(stage, OTHER, { ...rest, store: cut }))).toMatchObject({
+      diagnostic: { code: "stores/connection-lost" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe((await candidateNow()).clientId);
+  });
+
+  it("stays the survivor's where a write fails and nothing moved, because another run may be about to make it", async () => {
+    await underway();
+    const { ports } = wire(portsOf(stage), { call: 3, moment: "before", how: "fail" });
+    expect(only(await applyNow(stage, OTHER, ports))).toMatchObject({ step: "abandon", did: [] });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("holds the survivor's values where the other one gave up what this one was handing over", async () => {
+    const ports = overtaken(() => applyNow(stage, V11));
+    expect(only(await applyNow(stage, V12, ports))).toMatchObject({ step: "deliver", kind: "failed" });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createPostgresStore } from "../../src/stores/postgres.ts";
 import { giveToServer, OWNER, type OwnServer, PASSWORD, referenceTo, startPostgres } from "../setup/postgres.ts";
 import { openTcpProxy } from "../setup/tcp-proxy.ts";
-import { mountSmallDisk } from "./small-disk.ts";
+import { mountSmallDisk } from "../setup/small-disk.ts";
 import type { Theatre } from "./theatre.ts";
 
 /** The login of the processes that apply, so that a round can end their sessions and no other's. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSqliteStore } from "../../src/stores/sqlite.ts";
-import { mountSmallDisk } from "./small-disk.ts";
+import { mountSmallDisk } from "../setup/small-disk.ts";
 import type { Theatre } from "./theatre.ts";
 
 /** How long a process waits for another one's write: shorter than it is held in some rounds. */

@@ -1,7 +1,7 @@
 import type { OwnServer } from "../setup/postgres.ts";
 import type { TcpProxy } from "../setup/tcp-proxy.ts";
 import type { Place } from "./place.ts";
-import type { SmallDisk } from "./small-disk.ts";
+import type { SmallDisk } from "../setup/small-disk.ts";
 
 export const DATABASES = ["sqlite", "postgres"] as const;
 export type DatabaseName = (typeof DATABASES)[number];

@@ -5,6 +5,7 @@ import type { JournalEntry } from "../../src/stores/store.ts";
 import type { LiveDistrict } from "../../src/model/live.ts";
 import type { TestSink } from "../apply/harness.ts";
 import { createTestClock } from "../stores/world.ts";
+import { ORIGIN } from "./beginning.ts";
 import { readBook } from "./book.ts";
 import { applyOn, createGround, liveOn, prepare, readAll } from "./ground.ts";
 import { listening } from "./listening.ts";
@@ -24,7 +25,7 @@ export interface Calm {
 export async function playCalmly(story: Story): Promise<Calm> {
   const clock = createTestClock();
   const store = createMemoryStore({ clock, by: "dana" });
-  await store.setOrigin("http://127.0.0.1:8642");
+  await store.setOrigin(ORIGIN);
   const sink = createCalmSink();
   let lines = 0;
   const ports = listening({ store, sink }, () => {

@@ -11,7 +11,7 @@ import { openWorkers } from "./worker.ts";
 /** How long a process may take that is not stopped by anything: longer than any patience that it is given. */
 const PATIENCE_MS = 30_000;
 /** Started before they are needed. */
-const SPARE = 3;
+const SPARE = 2;
 
 /** The rounds of one database. */
 export interface Lane {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { openFileSink } from "../apply/file-sink.ts";
 import { createTestClock } from "../stores/world.ts";
+import { begin, ORIGIN } from "./beginning.ts";
 import { playCalmly } from "./calm.ts";
 import { diceFrom } from "./dice.ts";
 import { FAULTS, type FaultKind } from "./faults.ts";
 import { flawedSink, flawedStore, lasting } from "./flaws.ts";
-import { createGround, prepare, readAll } from "./ground.ts";
+import { createGround, readAll } from "./ground.ts";
 import { inspect } from "./inspect.ts";
 import { type Observer, startObserver } from "./observer.ts";
 import type { Play, Played, Setting } from "./play.ts";
@@ -45,17 +46,19 @@ async function playIn(house: House, play: Play, violations: Violation[]): Promis
   const { story, calm, fault, number } = play;
   const flaw = lasting(play.flaw);
   const clock = createTestClock();
+  const sink = openFileSink(join(house.folder, "credentials"));
+  const known = await begin(house, story, { sink, clock });
   const store = await openWriterAt(house.place, { clock, by: "dana" });
   const reader = await openReaderAt(house.place, clock);
   let observer: Observer | undefined;
   try {
-    await store.setOrigin("http://127.0.0.1:8642");
-    const sink = openFileSink(join(house.folder, "credentials"));
-    const ground = createGround(
-      { store, sink, clock },
-      { store: flawedStore(store, house.place, flaw), sink: flawedSink(sink, flaw) },
-    );
-    await prepare(story, ground);
+    const ports = { store: flawedStore(store, house.place, flaw), sink: flawedSink(sink, flaw) };
+    const ground = {
+      ...createGround({ store, sink, clock }, ports),
+      inUse: known.inUse,
+      survivors: known.survivors,
+      found: known.found,
+    };
     const desired = documentsOf(story, "after", ground.found);
     const looking = startObserver(reader, watchOf(await readAll(store), desired, ground.inUse));
     observer = looking;
@@ -69,7 +72,7 @@ async function playIn(house: House, play: Play, violations: Violation[]): Promis
     const observed = await untilReachable(() => looking.stop());
     violations.push(...observed.violations);
     // A server may still be at work for a process that is gone; this waits until nobody else writes.
-    await untilReachable(() => store.setOrigin("http://127.0.0.1:8642"));
+    await untilReachable(() => store.setOrigin(ORIGIN));
     const settled = await settle(story, ground, desired, violations);
     const inspected = await inspect({ house, store, sink, calm, worked });
     return {

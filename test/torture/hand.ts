@@ -7,6 +7,7 @@ import { readAll } from "./ground.ts";
 import { moment, type Scene } from "./scene.ts";
 import type { Part } from "./part.ts";
 import { addressesOf } from "./story.ts";
+import type { Touch } from "./watched.ts";
 
 /**
  * A person disables a connection of this part in the live system while processes apply, and in half of the rounds enables it again.
@@ -16,15 +17,16 @@ export async function raiseHand(
   scene: Scene,
   store: TestStore,
   part: Part,
-  onHand: (touched: readonly Address[]) => void,
+  onHand: (touch: Touch) => void,
 ): Promise<readonly Address[]> {
   const { dice, over } = scene;
   const touched = addressesOf(part);
   await moment(scene);
-  onHand(touched);
+  onHand({ addresses: touched });
   try {
     const connection = await heldAt(store, touched, dice.chance(50));
     if (connection === undefined) return touched;
+    onHand({ addresses: touched, connection });
     await store.changeByHand({ connection, by: "lee", change: { kind: "disable" } });
     if (dice.chance(50)) {
       await Promise.race([over, pause(dice.below(100))]);

@@ -64,8 +64,8 @@ async function playIn(house: House, play: Play, violations: Violation[]): Promis
     observer = looking;
     const worked = await work({
       ...{ house, play, store, desired, now: clock.now() },
-      onHand: (touched) => {
-        looking.watch = without(looking.watch, touched);
+      onHand: (touch) => {
+        looking.watch = without(looking.watch, touch);
       },
     });
     violations.push(...worked.violations);

@@ -9,6 +9,8 @@ export interface Watch {
   owners: readonly (readonly Address[])[];
   /** What each vendor works with. */
   inUse: ReadonlyMap<Address, ConnectionId>;
+  /** What a person enables that an address gave up is active without one: that is the person's doing. */
+  byHand: readonly ConnectionId[];
 }
 
 /** What must be kept working through the change that these documents ask for. */
@@ -27,12 +29,19 @@ export function watchOf(
       ])
       .filter((names) => lines.some((one) => names.includes(one.address) && one.state === "active")),
   );
-  return { owners, inUse };
+  return { owners, inUse, byHand: [] };
 }
 
-/** The same without the addresses of a hand. */
-export function without({ owners, inUse }: Watch, touched: readonly Address[]): Watch {
+/** What a person's hand reaches for: addresses, and the connection that it clicks on. */
+export interface Touch {
+  readonly addresses: readonly Address[];
+  readonly connection?: ConnectionId;
+}
+
+/** The same without what a hand reaches for. */
+export function without({ owners, inUse, byHand }: Watch, { addresses: touched, connection }: Touch): Watch {
   return {
+    byHand: connection === undefined ? byHand : [...byHand, connection],
     owners: owners.filter((names) => !names.some((name) => touched.includes(name))),
     inUse: new Map([...inUse].filter(([address]) => !touched.includes(address))),
   };
@@ -40,7 +49,7 @@ export function without({ owners, inUse }: Watch, touched: readonly Address[]): 
 
 /** What is wrong with one district at one moment. */
 export function faultsSeen(live: LiveDistrict, watch: Watch, before: LiveDistrict | undefined): readonly Violation[] {
-  return [...cutOff(live, watch), ...tooMany(live), ...undone(live, before)];
+  return [...cutOff(live, watch), ...tooMany(live, watch), ...undone(live, before)];
 }
 
 function cutOff({ district, slots, connections }: LiveDistrict, { owners, inUse }: Watch): readonly Violation[] {
@@ -56,10 +65,10 @@ function cutOff({ district, slots, connections }: LiveDistrict, { owners, inUse 
 }
 
 /** Every managed connection that is active is the current one of an address, or stands in an open cut-over. */
-function tooMany({ slots, connections }: LiveDistrict): readonly Violation[] {
+function tooMany({ slots, connections }: LiveDistrict, { byHand }: Watch): readonly Violation[] {
   const held = new Set(slots.flatMap(({ current, cutover }) => [current, cutover?.from, cutover?.to]));
   return connections
-    .filter((one) => isActive(one) && one.provenance !== "found" && !held.has(one.id))
+    .filter((one) => isActive(one) && one.provenance !== "found" && !held.has(one.id) && !byHand.includes(one.id))
     .map(({ id, application }) => violation("one-each", `${id} (${application}) is active, and no address holds it`));
 }
 

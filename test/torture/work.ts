@@ -12,6 +12,7 @@ import type { Scene } from "./scene.ts";
 import { ofDistricts } from "./story.ts";
 import type { House } from "./theatre.ts";
 import { type Violation, violation } from "./violation.ts";
+import type { Touch } from "./watched.ts";
 import type { Outcome, Worker } from "./worker.ts";
 
 /** How many rounds in a hundred a person clicks meanwhile. */
@@ -24,7 +25,7 @@ export interface Working {
   readonly desired: Desired;
   readonly now: Instant;
   /** Told before a person's hand does anything. */
-  readonly onHand: (touched: readonly Address[]) => void;
+  readonly onHand: (touch: Touch) => void;
 }
 
 export interface Worked {

@@ -3,7 +3,7 @@ import { canStartPostgres } from "../setup/postgres.ts";
 import { FAULTS } from "./faults.ts";
 import type { LaneResult } from "./lane.ts";
 import { runLaneApart } from "./lane-messages.ts";
-import { type Options, parseOptions, USAGE } from "./options.ts";
+import { commandOf, type Options, parseOptions, USAGE } from "./options.ts";
 import { lastLineOf, pageWith, reportOf } from "./report.ts";
 import type { Played } from "./play.ts";
 import { tableOf } from "./tally.ts";
@@ -36,7 +36,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
   const timer = setInterval(progress.tell, PROGRESS_MS);
   const results = await Promise.all(databases.map((database) => laneOf(database, options, places, progress.onRound)));
   clearInterval(timer);
-  const command = ["npm run torture --", ...args].join(" ");
+  const command = commandOf(options);
   const day = new Date().toISOString().slice(0, 10);
   const report = reportOf({ options, command, results, seconds: (performance.now() - begun) / 1000, day });
   for (const result of results) console.log(["", result.database, ...tableOf(result)].join("\n"));

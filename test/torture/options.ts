@@ -50,6 +50,16 @@ export function parseOptions(args: readonly string[], anySeed: number): Options 
   };
 }
 
+/** The command that plays the same rounds again. */
+export function commandOf({ rounds, first, seed, databases, fault }: Options): string {
+  return [
+    `npm run torture -- --rounds ${rounds} --seed ${seed}`,
+    ...(first === 0 ? [] : [`--first ${first}`]),
+    ...(databases.length === 1 ? [`--database ${databases.join("")}`] : []),
+    ...(fault === undefined ? [] : [`--fault ${fault}`]),
+  ].join(" ");
+}
+
 function isOn(fault: FaultName, database: DatabaseName): boolean {
   return FAULTS[fault].on.some((one) => one === database);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readPage } from "../setup/markdown.ts";
 import { FAULTS } from "./faults.ts";
 import type { LaneResult } from "./lane.ts";
-import { parseOptions } from "./options.ts";
+import { commandOf, parseOptions } from "./options.ts";
 import { lastLineOf, pageWith, reportOf } from "./report.ts";
 import type { Played } from "./play.ts";
 import { INVARIANTS, violation } from "./violation.ts";
@@ -57,6 +57,14 @@ describe("the command line of the torture", () => {
   it("plays a kind of fault only where there is one", () => {
     expect(parseOptions(["--fault", "locked"], 1).databases).toEqual(["sqlite"]);
     expect(parseOptions(["--fault", "server-crash", "--database", "both"], 1).databases).toEqual(["postgres"]);
+  });
+
+  it("is told again with its seed", () => {
+    expect(commandOf(parseOptions(["--rounds", "3"], 7))).toBe("npm run torture -- --rounds 3 --seed 7");
+    const args = ["--fault", "locked", "--first", "4", "--seed", "5", "--rounds", "1"];
+    expect(commandOf(parseOptions(args, 7))).toBe(
+      "npm run torture -- --rounds 1 --seed 5 --first 4 --database sqlite --fault locked",
+    );
   });
 
   it.each([

@@ -48,7 +48,8 @@ export async function planOn({ store, clock }: Ground, desired: Desired): Promis
 export async function applyOn(ground: Ground, desired: Desired): Promise<ApplyReport> {
   const plan = await planOn(ground, desired);
   const { clock, ports } = ground;
-  return await apply({ plan, ports: { ...ports, ladder: createScriptedLadder(), clock, by: "dana" } });
+  // One at a time: nobody is in a hurry here, and every connection to a server that is opened costs more than the wait.
+  return await apply({ plan, ports: { ...ports, ladder: createScriptedLadder(), clock, by: "dana" }, parallelism: 1 });
 }
 
 /** Brings the world to the point where the documents of `after` are about to be applied. */

@@ -38,7 +38,8 @@ export async function playRound(setting: Setting): Promise<Played> {
     isWrong = played.violations.length > 0;
     return played;
   } finally {
-    await house.end(isWrong);
+    // Of a round that is broken on purpose nobody wants to see more.
+    await house.end(isWrong && setting.flaw === undefined);
   }
 }
 

@@ -9,6 +9,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = join(here, "..", "..", "node_modules", ".cache", "rosterform-tests", `torture-${process.pid}`);
 mkdirSync(folder, { recursive: true });
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 await build({
   entryPoints: ["main", "lane-process", "applier"].map((name) => join(here, `${name}.ts`)),
   outdir: folder,

@@ -1,5 +1,5 @@
 import { type Lane, runLane } from "./lane.ts";
-import type { LaneMessage } from "./lane-messages.ts";
+import type { LaneMessage } from "./run-lane-apart.ts";
 
 /** A lane in a process of its own, so that a synchronous engine in one does not hold up the other. */
 // Nobody hears it any more; what it started ends with it.

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { canStartPostgres } from "../setup/postgres.ts";
 import { FAULTS } from "./faults.ts";
 import type { LaneResult } from "./lane.ts";
-import { runLaneApart } from "./lane-messages.ts";
+import { runLaneApart } from "./run-lane-apart.ts";
 import { commandOf, type Options, parseOptions, USAGE } from "./options.ts";
 import { lastLineOf, pageWith, reportOf } from "./report.ts";
 import type { Played } from "./play.ts";

@@ -4,7 +4,7 @@ import { probeVerdict } from "../model/judge.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import type { AddressPlan } from "../plan/plan.ts";
 import type { Step } from "../plan/step.ts";
-import { credentialsIfKnown, handOver } from "./sheet.ts";
+import { credentialsIfKnown, handOver, putBack } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
 import { at, candidateOf, did, didTo, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
 
@@ -29,7 +29,11 @@ export async function deliver(_: Extract<Step, { kind: "deliver" }>, walk: Walk)
   const credentials = await handOver(begun.value, plan.desired, ports, oldIn(plan));
   walk.handedOver = { connection: connection.id, credentials };
   const written = await ports.store.recordDelivery({ ...at(walk), connection: connection.id, target });
-  if (written.kind !== "done") return unwritten(walk, written);
+  if (written.kind !== "done") {
+    // Somebody else went on meanwhile, and may have handed over what belongs there now.
+    if (ports.sink.keeps) await putBack(plan, target, ports);
+    return unwritten(walk, written);
+  }
   walk.known.see(written.value);
   return did(walk, written, { kind: "delivered", connection: connection.id, target, again: false });
 }

@@ -3,7 +3,7 @@ import type { DesiredConnection } from "../model/desired.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../model/live.ts";
 import type { Credentials } from "../model/secret.ts";
 import type { HandoverChange } from "../sinks/sink.ts";
-import type { AbandonOutcome, At, StoreWriter, Written } from "../stores/store.ts";
+import type { AbandonOutcome, At, StoreWriter, TieCommand, Written } from "../stores/store.ts";
 import type { Ports } from "./walking.ts";
 
 /** Where values are taken from and where they go. */
@@ -82,15 +82,78 @@ export interface GivingUp extends At {
  * place already; a crash in between leaves a sheet that works, and giving up again repeats it.
  */
 export async function giveUp(giving: GivingUp, shelf: Shelf): Promise<Written<AbandonOutcome>> {
-  const { address, revision, hold, desired, candidate, survivor } = giving;
+  const { address, revision, hold, candidate, survivor } = giving;
+  const swap = { ...giving, away: candidate, back: survivor };
+  return await behindSheet(swap, shelf, isGivenUp, () => shelf.store.abandon({ address, revision, hold }));
+}
+
+/** A cut-over between two connections that exist, both of which work. */
+export interface TurningRound extends TieCommand {
+  readonly desired: DesiredConnection;
+  readonly connections: { readonly from: LiveConnection; readonly to: LiveConnection };
+}
+
+/**
+ * Opens a cut-over back to a connection that was handed over before. Where the sheet of the address holds the values that are to
+ * be left, the others are put back first: the vendor is to find what it shall return to, and not what closing disables.
+ */
+export async function turnRound(
+  { desired, connections, ...command }: TurningRound,
+  shelf: Shelf,
+): Promise<Written<LiveConnection>> {
+  const { address, revision } = command;
+  const swap = { address, revision, desired, away: connections.from, back: connections.to };
+  return await behindSheet(
+    swap,
+    shelf,
+    ({ kind }) => kind === "done",
+    () => shelf.store.tie(command),
+  );
+}
+
+interface Swap extends At {
+  readonly desired: DesiredConnection;
+  /** Whose values lie in the sheet, and whose are to. */
+  readonly away: LiveConnection;
+  readonly back: LiveConnection | undefined;
+}
+
+/** Puts the values of one connection back where those of another one lie, then writes; where nothing is written, they come back. */
+async function behindSheet<T>(
+  swap: Swap,
+  shelf: Shelf,
+  isMeant: (written: Written<T>) => boolean,
+  write: () => Promise<Written<T>>,
+): Promise<Written<T>> {
+  const { address, desired, away, back } = swap;
   const target = shelf.sink.target(address);
-  const isOverwritten = shelf.sink.keeps && candidate.delivery?.target === target;
-  const isSwapped = isOverwritten && survivor !== undefined && isActive(survivor) && wasHandedOver(survivor, target);
-  // Where the survivor's secret is known to nobody here, its sheet cannot come back; giving up does not wait for that.
-  const isBack = isSwapped && (await handOverIfKnown(survivor, desired, shelf));
-  const written = await shelf.store.abandon({ address, revision, hold });
-  if (isBack && !isGivenUp(written)) await putBack(giving, target, shelf);
-  return written;
+  const isOverwritten = shelf.sink.keeps && away.delivery?.target === target;
+  const isSwapped = isOverwritten && back !== undefined && isActive(back) && wasHandedOver(back, target);
+  // Where somebody else went on since the plan was made, what lies there may be newer than what this run knows.
+  // Where the secret is known to nobody here, that sheet cannot come back; the write does not wait for that.
+  if (isSwapped && (await isUnmoved(swap, shelf))) await handOverIfKnown(back, desired, shelf);
+  try {
+    const written = await write();
+    if (isSwapped && !isMeant(written)) await putBack(swap, target, shelf);
+    return written;
+  } catch (error) {
+    // Nobody knows whether that was written. Where nothing moved, what lies there works, and another run may be about to write
+    // the same. What is told is the first trouble.
+    if (isSwapped) await putBackWhereMoved(swap, target, shelf).catch(() => {});
+    throw error;
+  }
+}
+
+async function putBackWhereMoved(swap: Swap, target: string, shelf: Shelf): Promise<void> {
+  if (!(await isUnmoved(swap, shelf))) await putBack(swap, target, shelf);
+}
+
+async function isUnmoved({ address, revision, desired }: Swap, { store }: Shelf): Promise<boolean> {
+  for await (const { slots } of store.read([desired.district])) {
+    const slot = slots.find((one) => one.address === address);
+    if (slot?.revision !== revision) return false;
+  }
+  return true;
 }
 
 function wasHandedOver({ delivery }: LiveConnection, target: string): boolean {
@@ -101,16 +164,35 @@ function isGivenUp(written: Written<AbandonOutcome>): boolean {
   return written.kind === "done" && written.value.kind === "abandoned";
 }
 
+/** How often what belongs in a sheet may change while it is written. */
+const LOOKS = 5;
+
 /**
- * The candidate stays, so its sheet comes back. What belongs there is read anew: where the slot moved since the plan was
- * made, somebody else may have closed the cut-over or given the candidate up.
+ * Puts in the sheet what belongs there. That is read anew: where the slot moved since the plan was made, somebody else may have closed
+ * the cut-over, given the candidate up or opened another one. It is read once more after the writing, because somebody
+ * else may have handed over meanwhile.
  */
-async function putBack({ address, desired }: GivingUp, target: string, shelf: Shelf): Promise<void> {
-  for await (const { slots, connections } of shelf.store.read([desired.district])) {
+export async function putBack(where: Pick<Swap, "address" | "desired">, target: string, shelf: Shelf): Promise<void> {
+  let written: ConnectionId | undefined;
+  for (let look = 0; look < LOOKS; look += 1) {
+    const holder = await holderOf(where, target, shelf);
+    if (holder === undefined || holder.id === written) return;
+    await handOverIfKnown(holder, where.desired, shelf);
+    written = holder.id;
+  }
+}
+
+/** The connection whose values belong in the sheet: the candidate's once they were on their way there, else the current one's. */
+async function holderOf(
+  { address, desired }: Pick<Swap, "address" | "desired">,
+  target: string,
+  { store }: Shelf,
+): Promise<LiveConnection | undefined> {
+  for await (const { slots, connections } of store.read([desired.district])) {
     const slot = slots.find((one) => one.address === address);
-    const holder = [slot?.cutover?.to, slot?.current]
+    return [slot?.cutover?.to, slot?.current]
       .map((id) => connections.find((one) => one.id === id))
       .find((one) => one !== undefined && isActive(one) && one.delivery?.target === target);
-    if (holder !== undefined) await handOver(holder, desired, shelf);
   }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import type { Step, StepKind } from "../plan/step.ts";
 import { attest, confirm, deliver } from "./proving.ts";
-import { giveUp } from "./sheet.ts";
+import { giveUp, turnRound } from "./sheet.ts";
 import * as trouble from "./trouble.ts";
 import { at, did, didTo, type Doer, failed, type StepResult, unwritten, type Walk } from "./walking.ts";
 
@@ -70,7 +70,10 @@ async function open(step: Extract<Step, { kind: "open" }>, walk: Walk): Promise<
 
 async function tie(step: Extract<Step, { kind: "tie" }>, walk: Walk): Promise<StepResult> {
   const { from, to, requires } = step;
-  const written = await walk.ports.store.tie({ ...at(walk), from, to, requires });
+  const { known, plan, ports } = walk;
+  const connections = { from: await known.get(from), to: await known.get(to) };
+  const command = { ...at(walk), from, to, requires };
+  const written = await turnRound({ ...command, desired: plan.desired, connections }, ports);
   if (written.kind !== "done") return unwritten(walk, written);
   walk.candidate = to;
   return didTo(walk, written, "tied");

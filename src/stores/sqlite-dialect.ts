@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 import { Bug, invariant } from "../diagnostics/invariant.ts";
+import { OutsideError } from "../diagnostics/outside-error.ts";
 
 const PAUSE_MS = 20;
 const STATEMENTS_KEPT = 200;
@@ -61,10 +62,20 @@ function sqliteDriver(database: DatabaseSyncInstance, setting: SqliteSetting): D
     },
     // The log goes into the file, so that a copy of the file alone is whole. A reader beside us may keep that from happening.
     destroy: async () => {
-      if (!setting.readOnly) database.exec("pragma busy_timeout = 0; pragma wal_checkpoint(truncate)");
+      if (!setting.readOnly) putLogAway(database, setting);
       database.close();
     },
   };
+}
+
+/** Where there is no room for that, or the disk fails, everything stays in the log, which the next one to open the file reads. */
+function putLogAway(database: DatabaseSyncInstance, { translate }: SqliteSetting): void {
+  try {
+    database.exec("pragma busy_timeout = 0; pragma wal_checkpoint(truncate)");
+  } catch (error) {
+    const told = translate(error);
+    if (!(told instanceof OutsideError)) throw told;
+  }
 }
 
 interface Prepared {

@@ -187,3 +187,97 @@ describe("nothing is handed over again", () => {
 function never(): never {
   throw new Error("the test expected something to be there");
 }
+
+describe("the sheet of an address whose vendor is to come back", () => {
+  /** The vendor works with the candidate, and the document says 1.1 again. */
+  async function turned(ports?: Ports): Promise<readonly [LiveConnection, ApplyReport]> {
+    const candidate = await underway();
+    await pull(world, candidate.id);
+    return [candidate, await applyNow(stage, V11, ports)];
+  }
+
+  it("holds the survivor's values before the cut-over is turned round, and when it is closed", async () => {
+    const [candidate, report] = await turned();
+    expect(only(report)).toMatchObject({ kind: "waiting", did: [{ kind: "tied" }, { kind: "probed" }] });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+    await settle(stage, V11, new Map([[OTUS, "follows"]]));
+    expect(isActive(await connectionOf(world, candidate.id))).toBe(false);
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("holds the candidate's values again where the document changes its mind once more", async () => {
+    const [candidate] = await turned();
+    await applyNow(stage, V12);
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+
+  it("holds what the vendor works with where the world moved since the plan was made", async () => {
+    const candidate = await underway();
+    await pull(world, candidate.id);
+    const { plan, live } = await planNow(world, V11);
+    await world.campus.changeByHand({ connection: survivor.id, by: "kim", change: { kind: "disable" } });
+    expect(only(await apply({ plan, live, ports: portsOf(stage) }))).toMatchObject({
+      diagnostic: { code: "apply/stale" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe(candidate.clientId);
+  });
+});
+
+describe("the sheet of an address where two runs meet", () => {
+  const OTHER = documents([line(OTUS, { version: "1.2", kind: "supported" })]);
+  const candidateNow = async () =>
+    await connectionOf(world, (await slotOf(world.writer, OTUS))?.cutover?.to ?? never());
+
+  /** Ports whose sink lets another run go by before it writes the first time. */
+  function overtaken(other: () => Promise<unknown>): Ports {
+    let isFirst = true;
+    return withSink({
+      deliver: async (handover) => {
+        if (isFirst) {
+          isFirst = false;
+          await other();
+        }
+        await stage.sink.deliver(handover);
+      },
+    });
+  }
+
+  it("holds the candidate's values that the other one opened while this one put the survivor's back", async () => {
+    await underway();
+    const ports = overtaken(() => applyNow(stage, OTHER));
+    expect(only(await applyNow(stage, OTHER, ports))).toMatchObject({ diagnostic: { code: "apply/stale" } });
+    expect(stage.sink.holds(OTUS)).toBe((await candidateNow()).clientId);
+  });
+
+  it("holds them also where this one never hears what became of its write", async () => {
+    await underway();
+    const lost = async () => {
+      throw new OutsideError("stores/connection-lost", "The line is cut.", { retryable: true });
+    };
+    const { store, ...rest } = overtaken(() => applyNow(stage, OTHER));
+    const cut = new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name, target);
+        if (name === "abandon") return lost;
+        return typeof method === "function" ? method.bind(target) : method;
+      },
+    });
+    expect(only(await applyNow(stage, OTHER, { ...rest, store: cut }))).toMatchObject({
+      diagnostic: { code: "stores/connection-lost" },
+    });
+    expect(stage.sink.holds(OTUS)).toBe((await candidateNow()).clientId);
+  });
+
+  it("stays the survivor's where a write fails and nothing moved, because another run may be about to make it", async () => {
+    await underway();
+    const { ports } = wire(portsOf(stage), { call: 3, moment: "before", how: "fail" });
+    expect(only(await applyNow(stage, OTHER, ports))).toMatchObject({ step: "abandon", did: [] });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+
+  it("holds the survivor's values where the other one gave up what this one was handing over", async () => {
+    const ports = overtaken(() => applyNow(stage, V11));
+    expect(only(await applyNow(stage, V12, ports))).toMatchObject({ step: "deliver", kind: "failed" });
+    expect(stage.sink.holds(OTUS)).toBe(survivor.clientId);
+  });
+});

@@ -44,6 +44,8 @@ export interface OwnServer extends TestServer {
   readonly port: number;
   /** Ends it as a crash would: at once, telling nobody. */
   crash(): Promise<void>;
+  /** Ends it as an administrator does: sessions are ended, and everything is written down. */
+  stop(): Promise<void>;
   /** Starts it again at the same port, with other settings. */
   start(settings?: readonly string[]): Promise<void>;
 }
@@ -54,7 +56,7 @@ interface Programs {
 }
 
 export const PASSWORD = "canary-password-do-not-print";
-const OWNER = "owner";
+export const OWNER = "owner";
 
 /** A user that is not root, when we are: PostgreSQL refuses to run as root. */
 const unprivileged = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
@@ -101,18 +103,20 @@ export async function startPostgres(): Promise<OwnServer> {
   const port = await freePort();
   const base = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
   let child = await launch(postgres, data, port, []);
-  const crash = async () => {
+  const shutDown = async (how: "SIGQUIT" | "SIGINT") => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "close");
-    child.kill("SIGQUIT");
+    child.kill(how);
     await ended;
   };
+  const crash = () => shutDown("SIGQUIT");
   return {
     folder,
     port,
     url: (more) => urlWith(base, more),
     run: (sql, database) => runAt(urlWith(base, { database }), sql),
     crash,
+    stop: () => shutDown("SIGINT"),
     start: async (settings = []) => {
       child = await launch(postgres, data, port, settings);
     },
@@ -154,7 +158,9 @@ async function launch(
     cwd: data,
     stdio: ["ignore", "ignore", "pipe"],
   });
-  process.once("exit", () => child.kill("SIGQUIT"));
+  const endWithUs = () => void child.kill("SIGQUIT");
+  process.once("exit", endWithUs);
+  child.once("close", () => process.off("exit", endWithUs));
   let said = "";
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

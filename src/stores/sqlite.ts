@@ -11,7 +11,7 @@ import { codeOf, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { type Mint, mintRandomly } from "./minting.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { migrate, SCHEMA_VERSION, type Words } from "./sql/migrations.ts";
-import type { SqlSetting } from "./sql/setting.ts";
+import type { Exclusively, SqlSetting } from "./sql/setting.ts";
 import { createSqlReader, KEPT_BY_HAND, originOf, requireKind, type Sight } from "./sql/reading.ts";
 import { createSqlRegistry } from "./sql/registry.ts";
 import type { Tables } from "./sql/tables.ts";
@@ -128,7 +128,10 @@ async function openForWriting<T>(
       await db.transaction().execute(async (tx) => migrate(tx, await versionOf(tx, opened, options), WORDS));
     }
     const { clock, by, mint = mintRandomly } = options;
-    return create(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively: createGroups(db) });
+    // Where people click, writes come one by one, and gain nothing from a shared flush.
+    const alone: Exclusively = (_district, _doing, work) => db.transaction().execute(work);
+    const exclusively = byHand ? alone : createGroups(db);
+    return create(db, { origin: await originOf(db) }, { clock, by, box, mint, exclusively });
   });
 }
 

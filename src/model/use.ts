@@ -42,7 +42,7 @@ export function isUsed(use: Use): boolean {
  * The least silence that counts as one, whatever a document or a client asks for: within a sync there may be pauses of half an
  * hour.
  */
-export const LEAST_QUIET_MS = HOUR_MS;
+const LEAST_QUIET_MS = HOUR_MS;
 
 /** How long nothing may have been seen, in milliseconds. */
 export function quietPeriod(quietMs: number): number {

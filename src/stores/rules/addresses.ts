@@ -127,10 +127,12 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
     return refused(`a connection of ${at.address} is part of the open cut-over at ${elsewhere}`);
   return write(scene, undefined, {
     removed: [at.address],
-    connections: own.map(unmanaged),
+    connections: own.map((kept) => handedOn(scene, slot, kept)),
     what: "release",
     address: at.address,
-    detail: { connections: own.map(({ live }) => live.id) },
+    detail: {
+      connections: own.filter((kept) => holderBeside(scene, slot, kept) === undefined).map(({ live }) => live.id),
+    },
     answers: (asked) => asked.address === at.address,
   });
 }
@@ -138,6 +140,16 @@ export function ruleRelease(scene: Scene, at: At): Ruling<undefined> {
 /** A connection that was made for another address may be in use, or on its way, here alone: it was taken over, and brought back. */
 function isHeldHereOnly({ slots }: Scene, slot: Slot, { live: { id } }: Kept): boolean {
   return (holds(slot, id) || slot.cutover?.from === id) && guards.isCurrentOfNoOther(slots, slot.address, id);
+}
+
+/** A connection that another address has in use by now is that one's; any other is nobody's. */
+function handedOn(scene: Scene, slot: Slot, kept: Kept): Kept {
+  const holder = holderBeside(scene, slot, kept);
+  return holder === undefined ? unmanaged(kept) : { live: kept.live, address: holder };
+}
+
+function holderBeside({ slots }: Scene, { address }: Slot, { live: { id } }: Kept): Address | undefined {
+  return slots.find((other) => other.address !== address && other.current === id)?.address;
 }
 
 /** What was asked for at the old name is still asked for at the new one. */

@@ -1,3 +1,4 @@
+import type * as allRules from "./rules.ts";
 import type { Address } from "../../../src/model/address.ts";
 import type { Grounds } from "../../../src/model/grounds.ts";
 import type { Attested, Probed } from "../../../src/model/evidence.ts";
@@ -9,7 +10,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import { SITE, TRAITS } from "../world.ts";
 import { A_DAY_MS, type Happening, type Play, QUIET_MS, slotIn, type State, type Truth, works } from "./state.ts";
 
-type Rules = typeof import("./rules.ts");
+type Rules = typeof allRules;
 
 /**
  * Everything that any client may ask of a store in a state. Which operator asks, after what crash, by which document and with

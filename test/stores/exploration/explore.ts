@@ -1,3 +1,4 @@
+import type * as allRules from "./rules.ts";
 import type { ConnectionId } from "../../../src/model/live.ts";
 import type { Note } from "../../../src/stores/rules/scene.ts";
 import { type Command, commandsIn } from "./commands.ts";
@@ -6,7 +7,7 @@ import { brokenBy, wayOf } from "./laws.ts";
 import { aSecondLater, emptyState, type Happening, type Play, saved, sceneOf, type State, type Step } from "./state.ts";
 import { probed, worksWith, worldIn } from "./world.ts";
 
-export type Rules = typeof import("./rules.ts");
+export type Rules = typeof allRules;
 
 /** What an exploration found: every state that can be reached, or the shortest way to one that must not be. */
 export interface Exploration {
@@ -72,7 +73,7 @@ export function explore(play: Play, rules: Rules, options: Options = {}): Explor
 }
 
 /** The names of the steps that led to a state. */
-export function wayTo(reached: readonly Reached[], index: number): readonly string[] {
+function wayTo(reached: readonly Reached[], index: number): readonly string[] {
   const by = reached[index]?.by;
   return by === undefined ? [] : [...wayTo(reached, by.before), by.step];
 }
@@ -83,7 +84,9 @@ function beginning(play: Play, rules: Rules): { readonly start: State; readonly 
   if (!play.isInUse) return { start: empty, prelude: [] };
   const all = { ...play, only: undefined };
   const prelude: Note[] = [];
-  const start = SETTING_UP.reduce((before, name) => {
+  const isDelivered = play.places.length > 0;
+  const told = SETTING_UP.filter((name) => isDelivered || !name.includes("deliver"));
+  const start = told.reduce((before, name) => {
     const asked = commandsIn(before, all).find((one) => one.name === `${name} ${play.addresses[0]}`);
     if (asked === undefined) throw new Error(`there is no command ${name}`);
     const { state, happening } = made(before, asked, play, rules);

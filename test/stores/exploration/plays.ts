@@ -14,7 +14,7 @@ export const PLAYS = {
   /** The same, with a clock that may leap ahead instead. */
   leap: { ...SEEN, name: "a clock that leaps ahead", isInUse: true, trouble: 1, leapsAhead: true },
   /** Another address takes over, or takes turns. */
-  replaces: { ...SEEN, name: "two addresses", isInUse: true, addresses: [OTUS, CANVAS] },
+  replaces: { ...SEEN, name: "two addresses", isInUse: true, addresses: [OTUS, CANVAS], places: [] },
   /** Nobody sees what vendors do, and credentials are handed out twice. */
   unseen: { ...SEEN, name: "a vendor that nobody sees", isInUse: true, observesUse: false, places: ["here", "there"] },
 } as const satisfies Readonly<Record<string, Play>>;

@@ -46,7 +46,7 @@ export interface Play {
   /** How many connections there may be at most. */
   readonly connections: number;
   readonly trouble: number;
-  /** Where credentials are delivered to. */
+  /** Where credentials are delivered to. None: the vendor has them as soon as they exist. */
   readonly places: readonly string[];
   /** Left out: clients may send every command. Where guards are taken away, a few are enough to show the harm. */
   readonly only?: readonly string[] | undefined;

@@ -1,3 +1,4 @@
+import type * as allRules from "./rules.ts";
 import { type ConnectionId, isActive, type LiveConnection } from "../../../src/model/live.ts";
 import { PULLS } from "../../../src/model/pull.ts";
 import { elapsedMs, SECOND_MS, shift } from "../../../src/model/time.ts";
@@ -18,7 +19,7 @@ import {
   type Truth,
 } from "./state.ts";
 
-type Rules = typeof import("./rules.ts");
+type Rules = typeof allRules;
 
 /**
  * What vendors, people and clocks do without asking anybody. What the proof takes for granted stands here and nowhere else:
@@ -83,7 +84,7 @@ export function worksWith(state: State, id: ConnectionId, rules: Rules): State {
 function vendorMoves(state: State, play: Play, rules: Rules): readonly Step[] {
   const { vendor, worked } = state.truth;
   return state.kept.flatMap(({ live }) => {
-    const isKnown = live.delivery?.state === "done" || worked.has(live.id);
+    const isKnown = play.places.length === 0 || live.delivery?.state === "done" || worked.has(live.id);
     if (!isKnown || !isActive(live) || live.id === vendor) return [];
     const isBack = worked.has(live.id) && vendor !== undefined && isActive(liveIn(state, vendor));
     if (!play.observesUse && (isBack || isSaidOfAnother(state, live.id))) return [];

@@ -22,6 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+function clientIdIn(sheet: string): string {
+  return /^Client ID\W+(\S+)/m.exec(sheet)?.[1] ?? "no Client ID";
+}
+
 /** The vendor works with 1.1; then it moves to 1.2, is seen there, and the old connection is disabled. */
 async function moved(): Promise<void> {
   await stage.rosterform(APPLY);
@@ -42,11 +46,14 @@ describe("rosterform rollback", () => {
     await expect(stage.pull("old.txt")).rejects.toThrow();
     const warned = await stage.rosterform(["plan"]);
     expect(plain(warned.stdout + warned.stderr)).toContain("(plan/vendor-had-not-moved)");
+    await copyFile(join(stage.folder, SHEET), join(stage.folder, "new.txt"));
     const { code, stdout } = await stage.rosterform(BACK);
     expect([code, plain(stdout)]).toEqual([0, expect.stringContaining("is active again, with the secret it had.")]);
     expect(plain(stdout)).toContain("Now put the document back: it asks for 1.2, supported, rotate 0; this one is 1.1");
     await stage.pull("old.txt");
-    await stage.pull(SHEET);
+    await stage.pull("new.txt");
+    // Whoever looks for the values finds those that the vendor is to return to.
+    expect(await stage.read(SHEET)).toContain(clientIdIn(await stage.read("old.txt")));
     await stage.write("rosterform.yaml", OLD);
     expect((await stage.rosterform(APPLY)).stdout).toContain("1 cut-over waiting for evidence.");
     stage.moveClock("50h");

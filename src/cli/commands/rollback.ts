@@ -1,5 +1,6 @@
+import { putBack } from "../../apply/sheet.ts";
 import { problem } from "../../diagnostics/diagnostic.ts";
-import { openWriter } from "../../drivers.ts";
+import { openPorts } from "../../drivers.ts";
 import { isActive, type LiveConnection } from "../../model/live.ts";
 import { requirementOf } from "../../model/requirement.ts";
 import { isSameFixed } from "../../model/traits.ts";
@@ -32,15 +33,20 @@ export async function rollback(options: RollbackOptions, world: World): Promise<
     return fail(session, NOTHING, `${named.address} had no connection before the one it has.`);
   if (live.kept !== undefined) return fail(session, NOT_HERE, `${named.address}: ${BY_HAND}`);
   if (!(await isMeant(options, session, previous))) return EXIT.failed;
-  const store = await openWriter(session.project.settings.store, session.writing);
+  const { stdout: write, isTerminal, canAsk, reveal, env } = world;
+  const terminal = { write, isTerminal, ...(isTerminal && canAsk ? { reveal } : {}) };
+  const ports = await openPorts(session.project.settings, { ...session.writing, terminal, env });
   try {
-    const requires = requirementOf(named.desired);
-    const written = await store.restore({ address: named.address, revision: slot.revision, requires });
-    if (written.kind === "refused") return fail(session, NOT_NOW, `${named.address}: ${written.why}.`);
+    const { address, desired } = named;
+    const requires = requirementOf(desired);
+    const written = await ports.store.restore({ address, revision: slot.revision, requires });
+    if (written.kind === "refused") return fail(session, NOT_NOW, `${address}: ${written.why}.`);
     tellOf(demand(written), named, session);
+    // The vendor is to find what it shall return to, and not what the end of this cut-over disables.
+    if (ports.sink.keeps) await putBack(named, ports.sink.target(address), ports);
     return EXIT.done;
   } finally {
-    await store.close();
+    await ports.store.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedEvidence, Rung, Verdict, Waived } from "../../src/model/evidence.ts";
+import type { Attested, RecordedEvidence, Rung, Verdict, Waived } from "../../src/model/evidence.ts";
 import { isInUse, judge, latestProbe, presentEvidence, probeVerdict } from "../../src/model/judge.ts";
 import type { LiveConnection } from "../../src/model/live.ts";
 import { type Clause, DEFAULT_CLAUSES } from "../../src/model/requirement.ts";
@@ -38,6 +38,28 @@ function judged(
   const source = from === undefined ? {} : { from };
   return judge({ requires: { clauses, quietMs: QUIET_MS }, candidate: to, ...source, now: NOW });
 }
+
+describe("a statement", () => {
+  const old = (last: number) => connection("old", { use: usedBefore(last) });
+  const said = (more: Partial<Attested>): LiveConnection =>
+    withEvidence(candidate, probed(candidate), { ...attested(candidate), ...more });
+
+  it("is contradicted by use that came after it, whatever a clock said meanwhile", () => {
+    const at = shift(NOW, -HOUR_MS);
+    const seen = shift(NOW, -3 * HOUR_MS);
+    expect(judged(said({ at, oldSeen: seen }), old(3 * HOUR_MS)).met).toBe(true);
+    // The clock was set back: by its hands this use came before the statement, and the store knew of none so late.
+    expect(judged(said({ at, oldSeen: seen }), old(2 * HOUR_MS)).missing).toContainEqual({
+      kind: "attested",
+      who: "person",
+      contradicted: true,
+    });
+    expect(judged(said({ at, oldSeen: "never" }), old(2 * HOUR_MS)).met).toBe(false);
+    expect(judged(said({ at, oldSeen: "never" }), connection("old", { use: neverUsed() })).met).toBe(true);
+    // One from before stores kept what they knew then.
+    expect(judged(said({ at }), old(2 * HOUR_MS)).met).toBe(true);
+  });
+});
 
 describe("good syncs in a row", () => {
   const old = connection("old", { use: usedBefore(3 * DAY_MS) });

@@ -85,6 +85,15 @@ export const PROOF: readonly Area[] = [
       expect(done(await begin(world, live, "file:b")).delivery).toMatchObject({ state: "begun", target: "file:b" });
     }),
 
+    promise("hands the values of one that is being taken over to nobody any more", [], async (world) => {
+      const old = await establish(world, otus(world));
+      done(await begin(world, old, "file:a"));
+      const next = done(await open(world.writer, otus(world)));
+      expect((await finish(world, old, "file:a")).kind, "noting the old one's delivery").toBe("refused");
+      expect((await begin(world, old, "file:b")).kind, "delivering the old one").toBe("refused");
+      expect((await begin(world, next, "file:b")).kind, "delivering the new one").toBe("done");
+    }),
+
     promise(
       "starts a new epoch when it is done, and not again for the same target",
       ["use", "clock"],

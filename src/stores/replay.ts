@@ -1,6 +1,7 @@
 import { PROBE_FRESH_MS, type Verdict } from "../model/evidence.ts";
 import { isEnoughToSupersede, type Clause } from "../model/requirement.ts";
 import { elapsedMs, type Instant } from "../model/time.ts";
+import { isTaken } from "./rules/cutover-machine.ts";
 import type { JournalEntry } from "./store.ts";
 
 /** What a district's journal says that there is, line by line. */
@@ -42,8 +43,8 @@ interface Line {
 type Rule = (line: Line) => string | undefined;
 
 /**
- * Replays one district's journal against what the rules of the store (src/stores/rules) allow. It knows less than the store did: that
- * a vendor was seen is in no line. What it finds impossible was impossible.
+ * Replays one district's journal against the machine of the cut-over (src/stores/rules/cutover-machine.ts) and what the rules allow.
+ * It knows less than the store did: that a vendor was seen is in no line. What it finds impossible was impossible.
  */
 export function createReplay(): Replay {
   const scene: Scene = { connections: new Map(), slots: new Map() };
@@ -99,7 +100,7 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
 function opened(line: Line): string | undefined {
   const { entry, scene, slot, id } = line;
   const from = textIn(entry, "from");
-  if (slot.cutover !== undefined) return "a cut-over was open at the address already";
+  if (!isTaken("open", slot)) return "a cut-over was open at the address already";
   if (entry.detail["generation"] !== slot.generation + 1)
     return `the next generation of the address was ${slot.generation + 1}`;
   if (slot.current !== undefined && from !== slot.current)
@@ -142,7 +143,7 @@ function restored(line: Line): string | undefined {
   if (slot.previous !== id || connection === undefined)
     return `connection ${id} was not the previous one of the address`;
   if (connection.isActive) return `connection ${id} was active`;
-  if (slot.cutover !== undefined) return "a cut-over was open at the address";
+  if (!isTaken("restore", slot)) return "a cut-over was open at the address";
   connection.isActive = true;
   slot.cutover = { from: slot.current, to: id };
   return newEpoch(line);
@@ -204,7 +205,7 @@ function disabled({ scene, slot, id, connection }: Line): string | undefined {
 }
 
 function adopted({ scene, slot, id, connection }: Line): string | undefined {
-  if (slot.current !== undefined || slot.cutover !== undefined) return "the address had a connection already";
+  if (!isTaken("adopt", slot)) return "the address had a connection already";
   if (connection?.isActive !== true) return `there was no active connection ${id}`;
   const isHeld = [...scene.slots.values()].some(({ current, cutover }) => current === id || cutover?.to === id);
   if (isHeld) return `connection ${id} was managed already`;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createReplay } from "../../src/stores/replay.ts";
 import { type Exploration, explore, type Reached } from "./exploration/explore.ts";
@@ -36,6 +37,16 @@ describe("in every state that can be reached, an address that had a working conn
     const { reached = [], prelude = [] } = explored.get(PLAYS.inUse.name) ?? {};
     expect(reached.length).toBeGreaterThan(5_000);
     expect(reached.flatMap((_, index) => impossibleIn(prelude, reached, index)).slice(0, 3)).toEqual([]);
+  });
+
+  it.runIf(isWhole)("docs/reliability.md says how much there is to walk through", () => {
+    const page = readFileSync(new URL("../../docs/reliability.md", import.meta.url), "utf8");
+    const rows = [...explored].map(
+      ([name, { states, transitions }]) => `| ${name} | ${grouped(states)} | ${grouped(transitions)} |`,
+    );
+    expect(/<!-- explored -->\n\n([^]*?)\n\n<!-- \/explored -->/.exec(page)?.[1]).toBe(
+      ["| play | states | transitions |", "| --- | --- | --- |", ...rows].join("\n"),
+    );
   });
 
   it.runIf(isWhole)("every way through the machine is taken, and no other", () => {

@@ -1,20 +1,14 @@
-import type { ConnectionId } from "../../model/live.ts";
-
 /**
  * The life of an address as a small machine: where it stands, and which steps lead where. The rules of the store ask it before
  * every step, the replay of a journal asks it again afterwards, and test/stores/exploration walks through all of it.
  *
  * ```
- *            open, restore                 close
- *   empty ------------------> first --------------------> settled <---------------+
- *     |  \                                                 |  |  \                |
- *     |   \ open (replaces)              close             |  |   \ tie           | close, abandon
- *     |    +------------> taking-over -------------------> +  |    +-----> tied --+
- *     | adopt                                                 |              | tie  ^
- *     +------------------------------------------> settled    | open,        v      | tie
- *                                                             | restore  switching -+
- *   disable: settled -> empty                                 +--------> switching -- close, abandon --> settled
- *   abandon: first, taking-over -> empty
+ *   empty ------ open, restore ------> first, taking-over ------ close -----------> settled
+ *   empty ------ adopt --------------> settled ----------------- disable ---------> empty
+ *   settled ---- open, restore ------> switching --------------- close, abandon --> settled
+ *   settled ---- tie ----------------> tied -------------------- close, abandon --> settled
+ *   switching <- tie ----------------> tied
+ *   first, taking-over --------------------------------------- abandon ---------> empty
  * ```
  *
  * A step that is refused, waits, or is asked for again leaves an address where it stands.
@@ -40,8 +34,8 @@ export type MachineStep = "open" | "adopt" | "restore" | "tie" | "close" | "aban
 
 /** As much of a slot as tells where it stands. */
 export interface Standing {
-  readonly current?: ConnectionId | undefined;
-  readonly cutover?: { readonly from?: ConnectionId | undefined; readonly to: ConnectionId } | undefined;
+  readonly current?: string | undefined;
+  readonly cutover?: { readonly from?: string | undefined; readonly to: string } | undefined;
 }
 
 /** The whole machine: which steps are taken in which phase, and where they may lead. */

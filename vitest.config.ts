@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ["test/setup/generate.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Much of a test is waiting for processes and servers of its own: one worker for each of two cores, not one fewer.
+    maxWorkers: 2,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     coverage: {
       provider: "v8",

@@ -83,6 +83,9 @@ async function isWhole(world: World): Promise<void> {
   for (const { id } of connections) await world.writer.credentials(id);
 }
 
+/** How long a run takes hangs on how often a line is dead: somebody then waits. */
+const LONG_MS = 120_000;
+
 describe(`over a line that is slow, cut or dead (ROSTERFORM_SEED=${seed})`, () => {
   it("a store behind an API mints nothing twice and loses nothing", async () => {
     const world = await openHttpWorld(await openSqliteWorld());
@@ -95,7 +98,7 @@ describe(`over a line that is slow, cut or dead (ROSTERFORM_SEED=${seed})`, () =
     await isWhole(world);
     await proxy.close();
     await world.end();
-  });
+  }, LONG_MS);
 
   describe.skipIf(!hasPostgres() || !canStartPostgres())("with a real server", () => {
     let server: OwnServer;
@@ -117,6 +120,6 @@ describe(`over a line that is slow, cut or dead (ROSTERFORM_SEED=${seed})`, () =
       await isWhole(world);
       await proxy.close();
       await world.end();
-    });
+    }, LONG_MS);
   });
 });

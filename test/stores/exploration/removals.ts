@@ -16,7 +16,7 @@ export interface Removal {
   readonly violation: () => Violation | undefined;
 }
 
-const { inUse, trouble, replaces, unseen } = PLAYS;
+const { inUse, trouble, replaces, lettingGo, unseen } = PLAYS;
 const CUT_OFF = "which was disabled";
 const NO_MORE = "and has none";
 const LOST = "no address holds it";
@@ -52,7 +52,7 @@ const GUARDS: Readonly<Record<Exclude<keyof typeof guards, "isTaken">, readonly 
   isCurrentOfNoOther: [replaces, "tie led from"],
   isHeldByNone: [returning, "takes part in two cut-overs"],
   isManaged: [turning, "belongs to nobody"],
-  isUnmanaged: [replaces, "is in use at two addresses"],
+  isUnmanaged: [lettingGo, "is in use at two addresses"],
   isUnused: [inUse, CUT_OFF],
   isMereCandidate: [inUse, NO_MORE],
   isQuietOrAccepted: [inUse, CUT_OFF],

@@ -12,8 +12,23 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Long walks through code that other tests reach as well: `npm test` runs them, coverage gains nothing by them. */
-const WALKS = ["test/stores/exploration.test.ts", "test/torture/**", "test/conformance/breakages.test.ts"];
+/**
+ * What `npm test` runs and coverage gains nothing by: long walks through code that other tests reach as well, and tests of
+ * other processes, which are not measured.
+ */
+const WALKS = [
+  "test/stores/exploration.test.ts",
+  "test/torture/**",
+  "test/conformance/breakages.test.ts",
+  "test/apply/kill.test.ts",
+  "test/stores/kill.test.ts",
+  "test/stores/bad-lines.test.ts",
+  "test/cli/process.test.ts",
+  "test/cli/pty.test.ts",
+  "test/cli/shown-once.test.ts",
+  "test/runbook-page.test.ts",
+  "test/by-hand-page.test.ts",
+];
 
 const parts = {
   generate: "node build.mjs generate",

@@ -131,7 +131,7 @@ export const CLOSING: readonly Area[] = [
     promise("is to close without any silence: an hour is the least, whatever was asked for", ["use"], async (world) => {
       const old = await establish(world, otus(world));
       await pull(world, old.id);
-      const requires = { clauses: ["probed", "used"], quietMs: 0 } as const;
+      const requires = { clauses: ["probed", "used-or-attested"], quietMs: 0 } as const;
       const next = done(await open(world.writer, otus(world), { requires }));
       await pull(world, next.id);
       done(await probe(world, otus(world), next.id));

@@ -87,18 +87,22 @@ async function isWhole(world: World): Promise<void> {
 const LONG_MS = 120_000;
 
 describe(`over a line that is slow, cut or dead (ROSTERFORM_SEED=${seed})`, () => {
-  it("a store behind an API mints nothing twice and loses nothing", async () => {
-    const world = await openHttpWorld(await openSqliteWorld());
-    const proxy = await openTcpProxy(Number(new URL(world.place.address).port));
-    const place = { ...world.place, address: `http://127.0.0.1:${proxy.port}` };
-    const patience = { firstWaitMs: 5, answerMs: 200, totalMs: 400 };
-    const failed = await workOver(proxy, () => openHttpWriter({ ...place, patience }), world);
-    expect(proxy.disturbed).toBeGreaterThan(ROUNDS / 2);
-    expect(failed.length).toBeGreaterThan(0);
-    await isWhole(world);
-    await proxy.close();
-    await world.end();
-  }, LONG_MS);
+  it(
+    "a store behind an API mints nothing twice and loses nothing",
+    async () => {
+      const world = await openHttpWorld(await openSqliteWorld());
+      const proxy = await openTcpProxy(Number(new URL(world.place.address).port));
+      const place = { ...world.place, address: `http://127.0.0.1:${proxy.port}` };
+      const patience = { firstWaitMs: 5, answerMs: 200, totalMs: 400 };
+      const failed = await workOver(proxy, () => openHttpWriter({ ...place, patience }), world);
+      expect(proxy.disturbed).toBeGreaterThan(ROUNDS / 2);
+      expect(failed.length).toBeGreaterThan(0);
+      await isWhole(world);
+      await proxy.close();
+      await world.end();
+    },
+    LONG_MS,
+  );
 
   describe.skipIf(!hasPostgres() || !canStartPostgres())("with a real server", () => {
     let server: OwnServer;
@@ -107,19 +111,23 @@ describe(`over a line that is slow, cut or dead (ROSTERFORM_SEED=${seed})`, () =
     });
     afterAll(() => server.end());
 
-    it("PostgreSQL mints nothing twice and loses nothing", async () => {
-      const world = await openPostgresWorld(server);
-      const proxy = await openTcpProxy(server.port);
-      const url = referenceTo(server.url({ host: "127.0.0.1", port: proxy.port }));
-      const { schema, keyFile, clock } = world;
-      const patience = { connectMs: 300, lockMs: 300, statementMs: 300, pauseMs: 500 };
-      const openOver = () => openPostgresWriter({ url, schema, keyFile, clock, by: "lee", patience });
-      const failed = await workOver(proxy, openOver, world);
-      expect(proxy.disturbed).toBeGreaterThan(ROUNDS / 2);
-      expect(failed.length).toBeGreaterThan(0);
-      await isWhole(world);
-      await proxy.close();
-      await world.end();
-    }, LONG_MS);
+    it(
+      "PostgreSQL mints nothing twice and loses nothing",
+      async () => {
+        const world = await openPostgresWorld(server);
+        const proxy = await openTcpProxy(server.port);
+        const url = referenceTo(server.url({ host: "127.0.0.1", port: proxy.port }));
+        const { schema, keyFile, clock } = world;
+        const patience = { connectMs: 300, lockMs: 300, statementMs: 300, pauseMs: 500 };
+        const openOver = () => openPostgresWriter({ url, schema, keyFile, clock, by: "lee", patience });
+        const failed = await workOver(proxy, openOver, world);
+        expect(proxy.disturbed).toBeGreaterThan(ROUNDS / 2);
+        expect(failed.length).toBeGreaterThan(0);
+        await isWhole(world);
+        await proxy.close();
+        await world.end();
+      },
+      LONG_MS,
+    );
   });
 });

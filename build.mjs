@@ -1,6 +1,7 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
 //   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
+//                             src/terraform/wire/protocol/*.proto  ->  src/terraform/generated/ (messages of the provider)
 //   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
 //                             API from src/server/api; with --check only says whether they are so
@@ -20,6 +21,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { generateMessages } from "./.ci/terraform-messages.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
@@ -31,8 +33,10 @@ const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
 const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify", "cdktf", "constructs"];
 
-/** Makes src/config/generated/ unless its inputs are those it was made from. */
+/** Makes what is generated, unless its inputs are those it was made from. */
 async function generate() {
+  const messages = generateMessages(root);
+  if (messages > 0) console.log(`generated ${messages} files of messages into src/terraform/generated`);
   const schemas = readSchemas();
   const stamp = stampOf(schemas);
   if (readIfThere(join(GENERATED, STAMP)) === stamp) return;

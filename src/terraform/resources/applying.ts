@@ -7,11 +7,11 @@ import type { LiveDistrict } from "../../model/live.ts";
 import { isDoable } from "../../plan/doable.ts";
 import { noticeOfWaiting } from "../translate/changes.ts";
 import { nextPause, parseWait } from "../translate/durations.ts";
-import { mapOf, textOf } from "../translate/narrow.ts";
+import { isSameValue, mapOf, textOf } from "../translate/narrow.ts";
 import { noticeOf } from "../translate/notices.ts";
 import { foundAt, namesOf, type Standing, standingAt } from "../translate/state.ts";
 import type { Notice, Private, Resource } from "../wire/provider.ts";
-import type { Attributes } from "../wire/value.ts";
+import { UNKNOWN, type Attributes } from "../wire/value.ts";
 import { planOne, type Planned, wantedBy } from "./planning.ts";
 import type { Session } from "./session.ts";
 
@@ -53,7 +53,7 @@ export async function applyConnection(applying: Applying): Promise<Answer> {
     return { state: prior === null ? null : { ...prior, ...found(standing, session) }, private: kept, notices: told };
   }
   const state: Attributes = { ...planned, ...namesOf(connection.address), ...found(standing, session) };
-  return { state, private: kept, notices: told };
+  return { state, private: kept, notices: [...told, ...otherThanPlanned(planned, state, connection.address)] };
 }
 
 function namesIn(config: Attributes): DesiredDistrict["district"] {
@@ -117,6 +117,16 @@ async function reportOf(run: () => Promise<ApplyReport>): Promise<ApplyReport> {
     if (error instanceof BrokenRun) return error.report;
     throw error;
   }
+}
+
+/** Somebody else finished or gave up a cut-over between the plan and now: what the person said yes to is no longer so. */
+function otherThanPlanned(planned: Attributes, state: Attributes, address: string): readonly Notice[] {
+  const differs = Object.keys(planned).filter(
+    (name) => planned[name] !== UNKNOWN && !isSameValue(planned[name], state[name]),
+  );
+  if (differs.length === 0) return [];
+  const detail = `${differs.join(", ")} of ${address} is not as planned, because somebody else worked on it since. What the plan said was done as far as it still could be; plan again to see where things stand.`;
+  return [{ severity: "error", summary: "The address moved while it was planned", detail }];
 }
 
 function waitOf({ confirmation }: Attributes): number {

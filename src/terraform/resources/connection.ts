@@ -2,13 +2,16 @@ import { type Address, parseAddress, partsOf } from "../../model/address.ts";
 import { isActive } from "../../model/live.ts";
 import { listed, noticesOfPlan } from "../translate/changes.ts";
 import { parseWait } from "../translate/durations.ts";
-import { mapOf, textsOf } from "../translate/narrow.ts";
+import { isSameValue, mapOf } from "../translate/narrow.ts";
 import { noticeOf } from "../translate/notices.ts";
 import { addressIn, namesOf, notFoundYet, standingAt, stateOf } from "../translate/state.ts";
+import { valueFromJson } from "../wire/json.ts";
 import type { Notice, Resource } from "../wire/provider.ts";
-import { Decimal, hasUnknown, UNKNOWN, type Attributes, type Value } from "../wire/value.ts";
+import { typeOf } from "../wire/type.ts";
+import { Decimal, hasUnknown, UNKNOWN, type Attributes } from "../wire/value.ts";
 import { applyConnection } from "./applying.ts";
 import { CONNECTION_SCHEMA } from "./connection-schema.ts";
+import { foreseen } from "./foreseen.ts";
 import { destroyConnection, planDestroy } from "./destroying.ts";
 import { planOne, type Planned, wantedBy } from "./planning.ts";
 import { isDoable } from "../../plan/doable.ts";
@@ -28,6 +31,7 @@ export function connectionResource(session: () => Session, configured: () => Ses
       const address = addressIn(state);
       if (address === undefined) return { state, private: kept, notices: [] };
       const { world } = session();
+      session().noteRead(address);
       const live = await session().live(partsOf(address).district);
       const now = stateOf(standingAt(live, address), state, world.clock.now());
       return { state: now ?? null, private: kept, notices: [] };
@@ -93,7 +97,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   const planned = withDefaults(proposed);
   const refuse = (notices: readonly Notice[]): PlanAnswer => ({ planned, private: KEPT, notices });
   const [before, address] = [prior === null ? undefined : addressIn(prior), addressIn(config)];
-  if (prior === null && wasPlanned) return refuse([replaced(proposed)]);
+  if (prior === null && (wasPlanned || isDisabledFirst(address, config, session))) return refuse([replaced(proposed)]);
   if (hasUnknown(config)) {
     const { notices } = wantedBy(config, session);
     const later = { ...planned, ...notFoundYet(), address: address ?? UNKNOWN };
@@ -113,7 +117,8 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   if (prior !== null && !isToBeWalked(decided, planning, planned)) {
     return { planned: { ...planned, ...keptFrom(prior) }, private: KEPT, notices };
   }
-  const known = { ...planned, ...notFoundYet(), address: connection.address };
+  const found = foreseen(decided.address.actions, prior, config);
+  const known = { ...planned, ...found, address: connection.address };
   return { planned: known, private: KEPT, notices: [...notices, ...noticesOfPlan(decided.address)] };
 }
 
@@ -129,16 +134,12 @@ function isToBeWalked({ address }: Planned, { prior }: Planning, planned: Attrib
 
 function isReworded(prior: Attributes, planned: Attributes): boolean {
   const kept: Attributes = { ...planned, ...keptFrom(prior) };
-  return Object.keys(kept).some((name) => written(kept[name]) !== written(prior[name]));
+  return Object.keys(kept).some((name) => !isSameValue(kept[name], prior[name]));
 }
 
-/** The same text for the same value, in whatever order a set was written. */
-function written(value: Value | undefined): string {
-  const texts = textsOf(value);
-  if (texts !== undefined) return JSON.stringify([...texts].sort());
-  const map = mapOf(value);
-  if (map === undefined) return JSON.stringify(value ?? null);
-  return JSON.stringify(Object.entries(map).map(([name, inner]) => [name, written(inner)]));
+/** A tainted resource is destroyed and made anew; where destroying disables, that is a replacement, too. */
+function isDisabledFirst(address: Address | undefined, config: Attributes, session: Session): boolean {
+  return config["on_destroy"] === "disable" && address !== undefined && session.wasRead(address);
 }
 
 function keptFrom(prior: Attributes): Attributes {
@@ -209,19 +210,8 @@ async function importConnection(id: string, session: Session): ReturnType<Resour
 }
 
 /** Attributes that today's schema does not have are dropped, those that are missing say nothing. */
-function upgraded(stored: unknown): Attributes {
-  const before = typeof stored === "object" && stored !== null ? stored : {};
-  return Object.fromEntries(
-    Object.keys(CONNECTION_SCHEMA.attributes).map((name) => [name, valueOf(Reflect.get(before, name))]),
-  );
-}
-
-function valueOf(json: unknown): Value {
-  if (json === null || json === undefined) return null;
-  if (typeof json === "number") return Decimal.of(json);
-  if (typeof json === "string" || typeof json === "boolean") return json;
-  if (Array.isArray(json)) return json.map(valueOf);
-  return Object.fromEntries(Object.entries(json).map(([name, inner]) => [name, valueOf(inner)]));
+function upgraded(stored: unknown): Attributes | undefined {
+  return mapOf(valueFromJson(stored, typeOf(CONNECTION_SCHEMA)));
 }
 
 function fault(summary: string, detail: string, attribute?: string): Notice {

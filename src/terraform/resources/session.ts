@@ -36,6 +36,8 @@ export class Session {
   readonly #desired = new Map<Address, DesiredConnection>();
   /** Address to those that say they replace it. */
   readonly #replacers = new Map<Address, Set<Address>>();
+  /** Addresses of which Terraform holds a state. */
+  readonly #read = new Set<Address>();
   #reading: Promise<void> | undefined;
   #reader: Promise<StoreReader> | undefined;
   #ports: Promise<Ports> | undefined;
@@ -122,6 +124,15 @@ export class Session {
     const { settings, delivers } = this.policy;
     const held: DeliverSettings = { kind: "held" };
     return delivers ? settings : { ...settings, deliver: held };
+  }
+
+  /** Remembers that Terraform holds a state of an address. */
+  noteRead(address: Address): void {
+    this.#read.add(address);
+  }
+
+  wasRead(address: Address): boolean {
+    return this.#read.has(address);
   }
 
   /** Remembers what is wanted at an address, for those that are tied to it and planned later. */

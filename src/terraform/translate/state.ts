@@ -4,7 +4,7 @@ import { judge, presentEvidence, probeVerdict } from "../../model/judge.ts";
 import type { LiveConnection, LiveDistrict, Slot } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
 import { sortedUnique } from "../../model/traits.ts";
-import { textOf, textsOf } from "./narrow.ts";
+import { isSameValue, textsOf } from "./narrow.ts";
 import { describeAwaited, describeWho } from "../../views/words.ts";
 import { UNKNOWN, type Attributes, Decimal, type Value } from "../wire/value.ts";
 
@@ -137,11 +137,7 @@ function editableOf({ schools, share }: LiveConnection, before: Attributes): Att
 }
 
 function isSame(before: Attributes, fixed: Attributes): boolean {
-  return Object.entries(fixed).every(([name, value]) => written(before[name]) === written(value));
-}
-
-function written(value: Value | undefined): string {
-  return value instanceof Decimal ? value.text : (textOf(value) ?? "");
+  return Object.entries(fixed).every(([name, value]) => isSameValue(before[name], value));
 }
 
 /** A set is written in any order; what stands there already is kept while it says the same. */

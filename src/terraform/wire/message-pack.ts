@@ -122,7 +122,7 @@ export class PackReader {
 
 /** Writes one item after the other. */
 export class PackWriter {
-  #bytes = Buffer.allocUnsafe(512);
+  #bytes = Buffer.alloc(512);
   #at = 0;
 
   finish(): Uint8Array {
@@ -130,26 +130,28 @@ export class PackWriter {
   }
 
   nil(): void {
-    this.#bytes[this.#room(1)] = 0xc0;
+    this.#byte(0xc0);
   }
 
   /** What is not known yet: an extension of type 0 with one byte. */
   unknown(): void {
-    this.#bytes.writeUIntBE(0xd40000, this.#room(3), 3);
+    const at = this.#room(3);
+    this.#bytes.writeUIntBE(0xd40000, at, 3);
   }
 
   boolean(value: boolean): void {
-    this.#bytes[this.#room(1)] = value ? 0xc3 : 0xc2;
+    this.#byte(value ? 0xc3 : 0xc2);
   }
 
   /** UTF-8; half of a surrogate pair becomes U+FFFD. */
   string(text: string): void {
     const length = Buffer.byteLength(text);
-    if (length < 32) this.#bytes[this.#room(1)] = 0xa0 + length;
+    if (length < 32) this.#byte(0xa0 + length);
     else if (length < 0x100) this.#head(0xd9, length, 1);
     else if (length < 0x10000) this.#head(0xda, length, 2);
     else this.#head(0xdb, length, 4);
-    this.#bytes.write(text, this.#room(length), "utf8");
+    const at = this.#room(length);
+    this.#bytes.write(text, at, "utf8");
   }
 
   /** An integer if the canonical text is one of 64 bits, else the text itself, which Terraform reads digit by digit. */
@@ -162,25 +164,31 @@ export class PackWriter {
   }
 
   array(length: number): void {
-    if (length < 16) this.#bytes[this.#room(1)] = 0x90 + length;
+    if (length < 16) this.#byte(0x90 + length);
     else if (length < 0x10000) this.#head(0xdc, length, 2);
     else this.#head(0xdd, length, 4);
   }
 
   map(pairs: number): void {
-    if (pairs < 16) this.#bytes[this.#room(1)] = 0x80 + pairs;
+    if (pairs < 16) this.#byte(0x80 + pairs);
     else if (pairs < 0x10000) this.#head(0xde, pairs, 2);
     else this.#head(0xdf, pairs, 4);
   }
 
   #integer(value: bigint): void {
-    if (value >= 0n && value < 128n) this.#bytes[this.#room(1)] = Number(value);
-    else if (value < 0n && value >= -32n) this.#bytes[this.#room(1)] = Number(value) + 0x100;
+    if (value >= 0n && value < 128n) this.#byte(Number(value));
+    else if (value < 0n && value >= -32n) this.#byte(Number(value) + 0x100);
     else {
       const at = this.#room(9);
       this.#bytes[at] = 0xd3;
       this.#bytes.writeBigInt64BE(value, at + 1);
     }
+  }
+
+  /** Room is made before the bytes are looked up: making it may put others in their place. */
+  #byte(value: number): void {
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
 
   #head(kind: number, length: number, size: number): void {
@@ -195,7 +203,7 @@ export class PackWriter {
     const from = this.#at;
     this.#at += size;
     if (this.#at > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at));
+      const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, this.#at));
       this.#bytes.copy(larger, 0, 0, from);
       this.#bytes = larger;
     }

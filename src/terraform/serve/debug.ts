@@ -1,4 +1,5 @@
 import type { Provider } from "../wire/provider.ts";
+import { answererOf } from "./answers.ts";
 import { createCalls } from "./calls.ts";
 import { createCarrier } from "./http2-transport.ts";
 import { PROTOCOL_VERSION, textOf } from "./launch.ts";
@@ -24,7 +25,7 @@ export async function attach(
   load: () => Promise<Provider>,
   { source = SOURCE, environment = process.env }: { source?: string; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Attached> {
-  const calls = createCalls(load, createLog(environment));
+  const calls = createCalls(async (log) => answererOf(await load(), log), createLog(environment));
   const server = createCarrier(
     { answer: calls.answer, last: { path: LAST_CALL, done: () => {} }, silent: SILENT },
     undefined,

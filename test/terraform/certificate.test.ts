@@ -20,7 +20,7 @@ describe("certificates", () => {
     const read = new X509Certificate(makeIdentity(now).certificate);
     expect(read.subject).toBe("CN=localhost");
     expect(read.subjectAltName).toBe("DNS:localhost");
-    expect(read.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
+    expect(read.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]);
     expect(Date.parse(read.validFrom)).toBe(now - 86_400_000);
     expect(Date.parse(read.validTo)).toBe(now + 7 * 86_400_000);
     expect(read.checkIssued(read)).toBe(true);

@@ -12,6 +12,14 @@ import type { Attribute, Schema } from "../../src/terraform/wire/schema.ts";
 import { typeOf } from "../../src/terraform/wire/type.ts";
 import { type Attributes, Decimal, UNKNOWN, type Value } from "../../src/terraform/wire/value.ts";
 
+/** What every configuration for it begins with. */
+export const HEAD = `terraform {
+  required_providers {
+    oneroster = { source = "rosterform/oneroster" }
+  }
+}
+`;
+
 /** What happened to a sample provider, for tests to look at. */
 export interface Seen {
   configured: number;

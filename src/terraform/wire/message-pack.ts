@@ -198,11 +198,6 @@ export class PackWriter {
     this.#bytes.writeUIntBE(length, at + 1, size);
   }
 
-  #byte(value: number): void {
-    const at = this.#room(1);
-    this.#bytes[at] = value;
-  }
-
   /** Makes room for so many bytes, perhaps in another buffer; answers where they go. */
   #room(size: number): number {
     const from = this.#at;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Attached, attach } from "../../src/terraform/serve/debug.ts";
-import { hasTerraform, makeTerraform, SOURCE, type Terraform } from "./run-terraform.ts";
+import { hasTerraform, makeTerraform, type Terraform } from "./run-terraform.ts";
 import { HEAD, type Seen, sampleProvider } from "./sample-provider.ts";
 
 /** One value of every kind, each as a variable and a constant. */
@@ -21,7 +21,7 @@ describe.skipIf(!hasTerraform())("a provider under the real Terraform", () => {
   let terraform: Terraform;
 
   beforeAll(async () => {
-    attached = await attach(async () => sampleProvider(seen), { source: SOURCE });
+    attached = await attach(async () => sampleProvider(seen));
   });
   afterAll(() => attached.close());
   afterEach(() => terraform.remove());

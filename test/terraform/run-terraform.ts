@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SOURCE } from "../../src/terraform/source.ts";
 
 /** What Terraform said and how it ended. `stdout` is what tests read; `stderr` is there to explain a failure. */
 export interface Ran {
@@ -38,8 +39,8 @@ export interface Terraform {
   readonly remove: () => void;
 }
 
-/** The source address of the provider, as configurations name it. */
-export const SOURCE = "registry.terraform.io/rosterform/oneroster";
+export { SOURCE };
+
 const LEAST = [1, 11] as const;
 const isRequired = (process.env["ROSTERFORM_REQUIRE"] ?? "").split(",").includes("terraform");
 

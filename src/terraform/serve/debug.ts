@@ -1,3 +1,4 @@
+import { SOURCE } from "../source.ts";
 import type { Provider } from "../wire/provider.ts";
 import { answererOf } from "./answers.ts";
 import { createCalls } from "./calls.ts";
@@ -6,9 +7,6 @@ import { PROTOCOL_VERSION, textOf } from "./launch.ts";
 import { LAST_CALL, SILENT } from "./launcher-calls.ts";
 import { forget, listen } from "./listen.ts";
 import { createLog } from "./log.ts";
-
-/** The address of the provider in the registry. */
-export const SOURCE = "registry.terraform.io/rosterform/oneroster";
 
 /** A provider that Terraform did not start and will not end. */
 export interface Attached {

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SOURCE } from "../../src/terraform/source.ts";
 
 /** What Terraform said and how it ended. `stdout` is what tests read; `stderr` is there to explain a failure. */
 export interface Ran {
@@ -24,24 +25,24 @@ export interface TerraformOptions {
 export interface Terraform {
   readonly folder: string;
   /** Writes a file of the configuration. */
-  write(name: string, text: string): void;
+  readonly write: (name: string, text: string) => void;
   /** Runs a command to its end, e.g. `run("plan", "-input=false")`. Never throws for what Terraform says. */
-  run(...words: readonly string[]): Promise<Ran>;
+  readonly run: (...words: readonly string[]) => Promise<Ran>;
   /** The same with more variables in its environment. */
-  runWith(environment: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Ran>;
+  readonly runWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<Ran>;
   /** Runs a command that has to succeed; answers what it printed. */
-  ok(...words: readonly string[]): Promise<string>;
+  readonly ok: (...words: readonly string[]) => Promise<string>;
   /** `terraform show -json`, of the state or of a plan file. */
-  show(plan?: string): Promise<unknown>;
+  readonly show: (plan?: string) => Promise<unknown>;
   /** The state file as it lies there. */
-  state(): unknown;
+  readonly state: () => unknown;
   /** Starts a command in a process group of its own, to be interrupted or killed. */
-  start(...words: readonly string[]): ChildProcess;
-  remove(): void;
+  readonly start: (...words: readonly string[]) => ChildProcess;
+  readonly remove: () => void;
 }
 
-/** The source address of the provider, as configurations name it. */
-export const SOURCE = "registry.terraform.io/rosterform/oneroster";
+export { SOURCE };
+
 const LEAST = [1, 11] as const;
 const isRequired = (process.env["ROSTERFORM_REQUIRE"] ?? "").split(",").includes("terraform");
 

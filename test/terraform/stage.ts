@@ -113,7 +113,7 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
   const terraform = makeTerraform({ reattach: attached.reattach });
   const { store } = campus;
   const live = async (district = "springfield"): Promise<LiveDistrict> => {
-    for await (const one of store.read([district as DistrictId])) return one;
+    for await (const one of store.read([asDistrict(district)])) return one;
     throw new Error("a store answers every district");
   };
   const credentials = (connection: string | undefined) => store.credentials(connection as ConnectionId);
@@ -155,6 +155,10 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
   };
 }
 
+function asDistrict(text: string): DistrictId {
+  return text as DistrictId;
+}
+
 /** A campus that counts what its connection-store API is asked, and does wrong what it is told to. */
 async function openCampus(settings: CampusSettings, clock: { now: Stage["now"] }, hasScreens: boolean) {
   const store = await openWriter(settings, { clock, by: "campus" });
@@ -165,7 +169,7 @@ async function openCampus(settings: CampusSettings, clock: { now: Stage["now"] }
     clock,
     operators: [{ name: "ci", tokens: [digestOfToken(new Secret(TOKEN))], districts: "all", access: "write" }],
     storeAs: (by) => openWriter(settings, { clock, by }),
-    ...(hasScreens ? { screens: ["springfield" as DistrictId] } : {}),
+    ...(hasScreens ? { screens: [asDistrict("springfield")] } : {}),
     faults: () => opened.faults,
     log: {
       write: (line) => {

@@ -1,7 +1,9 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
 //   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
-//   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
+//                             and src/constructs/generated/ (the bindings of the Terraform provider)
+//   node build.mjs build      generate, then the CLI as one lazy bundle, the library as modules with types, and the constructs
+//                             once for each CDK library, in dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
 //                             API from src/server/api; with --check only says whether they are so
 
@@ -20,6 +22,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { generateBindings } from "./.ci/bindings.mjs";
+import { publishConstructs } from "./.ci/publish-constructs.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
@@ -29,10 +33,16 @@ const STAMP = "inputs.sha256";
 const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
-const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify", "cdktf", "constructs"];
+const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify"];
+
+/** Makes what is generated, in both places, where it is not as its inputs say. */
+async function generate() {
+  await generateConfig();
+  if (await generateBindings(root)) console.log("generated the bindings into src/constructs/generated");
+}
 
 /** Makes src/config/generated/ unless its inputs are those it was made from. */
-async function generate() {
+async function generateConfig() {
   const schemas = readSchemas();
   const stamp = stampOf(schemas);
   if (readIfThere(join(GENERATED, STAMP)) === stamp) return;
@@ -74,6 +84,7 @@ async function build() {
     cpSync(join(GENERATED, name), join(dist, "config", "generated", name));
   }
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
+  await publishConstructs(root, dist);
   console.log("built dist");
 }
 

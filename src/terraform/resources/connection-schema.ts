@@ -1,5 +1,18 @@
 import type { Attribute, Schema } from "../wire/schema.ts";
 
+/** What is known of one physical connection. Never its secret. */
+export const PHYSICAL: { readonly [name: string]: Attribute } = {
+  id: computed("Identifier of the connection in the store."),
+  client_id: computed("The Client ID."),
+  token_url: computed("The Token URL."),
+  base_url: computed("The Base URL."),
+  version: computed("OneRoster version, `1.1` or `1.2`."),
+  status: computed("`active` or `disabled`."),
+  secret_fingerprint: computed(
+    "Short digest of the Client Secret: two people can compare it, and nobody can learn the secret from it.",
+  ),
+};
+
 /** One connection of one vendor in one district; a switch holds two, and is an update of this resource. */
 export const CONNECTION_SCHEMA: Schema = {
   version: 1,
@@ -22,19 +35,6 @@ export const CONNECTION_SCHEMA: Schema = {
     },
     ...found(),
   },
-};
-
-/** What is known of one physical connection. Never its secret. */
-export const PHYSICAL: { readonly [name: string]: Attribute } = {
-  id: computed("Identifier of the connection in the store."),
-  client_id: computed("The Client ID."),
-  token_url: computed("The Token URL."),
-  base_url: computed("The Base URL."),
-  version: computed("OneRoster version, `1.1` or `1.2`."),
-  status: computed("`active` or `disabled`."),
-  secret_fingerprint: computed(
-    "Short digest of the Client Secret: two people can compare it, and nobody can learn the secret from it.",
-  ),
 };
 
 function address(): Schema["attributes"] {

@@ -95,9 +95,21 @@ async function generator() {
   return require("@cdktn/provider-generator/build/get/generator/provider-generator.js").TerraformProviderGenerator;
 }
 
+/**
+ * CDK Terrain takes a project that names no versions of Terraform for one that runs on every version, and refuses what some
+ * of them lack. An ephemeral resource of this provider says for itself what it needs; a project that names versions is
+ * still held to them.
+ */
+const TARGETS = `
+    if (this.node.tryGetContext("targetVersions") === undefined) {
+      this.node.setContext("targetVersions", { terraform: ">=1.11.0", opentofu: ">=1.11.0" });
+    }`;
+
 /** With the extensions that modules need, and without links to pages that are not there. */
 function adapted(text) {
+  const isEphemeral = / extends cdktn\.TerraformEphemeralResource \{/.test(text);
   return text
+    .replace(/^ {4}super\(scope, id, \{[^]*?^ {4}\}\);/m, isEphemeral ? `$&${TARGETS}` : "$&")
     .replace(/from '\.\.\/([a-z-]+)\/index'/g, "from './$1.ts'")
     .replace(/^ *\*\n *\* Docs at Terraform Registry: .*\n/gm, "")
     .replace(/\{@link https:\/\/registry\.terraform\.io\/\S+ ([^}]+)\}/g, "`$1`")

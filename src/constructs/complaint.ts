@@ -1,10 +1,13 @@
 import { Token } from "cdktn";
 import { IN_PROJECT, type Trouble } from "../config/check-values.ts";
 
+const LATE =
+  "This value is known only when Terraform runs, and is checked before. Write the value itself, or make this connection with `Connection` instead of `District`.";
+
 /** What one trouble says, with the path to the value: `vendors.Otus.version: ...`. */
 export function complaint(trouble: Trouble, props: object): string {
   const path = pathOf(trouble);
-  const detail = isLate(props, path) ? late(path) : trouble.detail;
+  const detail = isLate(props, path) ? LATE : trouble.detail;
   return path.length === 0 ? detail : `${describePath(path)}: ${detail}`;
 }
 
@@ -32,9 +35,4 @@ function isLate(props: object, path: readonly (string | number)[]): boolean {
     value = Object.getOwnPropertyDescriptor(value, step)?.value as unknown;
   }
   return Token.isUnresolved(value);
-}
-
-function late(path: readonly (string | number)[]): string {
-  const [key] = path.slice(-1);
-  return `${JSON.stringify(key)} is known only when Terraform runs, and is checked before. Write the value itself, or make this connection with \`Connection\` instead.`;
 }

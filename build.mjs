@@ -4,6 +4,8 @@
 //                             and src/constructs/generated/ (the bindings of the Terraform provider)
 //   node build.mjs build      generate, then the CLI as one lazy bundle, the library as modules with types, and the constructs
 //                             once for each CDK library, in dist/
+//   node build.mjs constructs [FOLDER]
+//                             the constructs alone, in FOLDER instead of dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
 //                             API from src/server/api; with --check only says whether they are so
 
@@ -86,6 +88,12 @@ async function build() {
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
   await publishConstructs(root, dist);
   console.log("built dist");
+}
+
+/** Makes cdktn/ and cdktf/ alone. */
+async function constructs() {
+  await generate();
+  await publishConstructs(root, process.argv[3] ?? join(root, "dist"));
 }
 
 /** Makes the tables of docs/documents.md anew; with `--check` a page that is not up to date is an error. */
@@ -313,10 +321,10 @@ function pascal(stem) {
     .join("");
 }
 
-const commands = { generate, build, docs };
+const commands = { generate, build, constructs, docs };
 const command = commands[process.argv[2] ?? ""];
 if (command === undefined) {
-  console.error("usage: node build.mjs generate | build | docs");
+  console.error("usage: node build.mjs generate | build | constructs [FOLDER] | docs");
   process.exit(1);
 }
 try {

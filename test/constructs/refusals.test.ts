@@ -1,4 +1,4 @@
-import { App, TerraformStack, TerraformVariable, Testing } from "cdktn";
+import { App, type TerraformStack, TerraformVariable, Testing } from "cdktn";
 import { describe, expect, it } from "vitest";
 import { District, type DistrictProps } from "../../src/constructs/index.ts";
 import { stackFor } from "./synthesised.ts";

@@ -36,16 +36,14 @@ function shapeIn(path: string): DistrictProps {
 /** What both ways say of a connection, in the words of the resource; defaults filled in. */
 function fromResource(made: Arguments): Arguments {
   const { vendor, name, district, site: _, confirmation: __, freeze: ___, owner: ____, contact: _____, ...rest } = made;
-  const address =
-    name === undefined
-      ? `${String(district)}/${String(vendor)}`
-      : `${String(district)}/${String(vendor)}["${String(name)}"]`;
+  const whole = `${String(district)}/${String(vendor)}`;
+  const address = typeof name === "string" ? `${whole}["${name}"]` : whole;
   return { address, schools: "all", share: [], state: "active", rotate: 0, ...rest, accept: sorted(made["accept"]) };
 }
 
 /** A set has no order of its own. */
 function sorted(set: unknown): readonly unknown[] {
-  return Array.isArray(set) ? set.toSorted() : [];
+  return Array.isArray(set) ? set.map(String).toSorted() : [];
 }
 
 function fromYaml(wanted: DesiredConnection): Arguments {

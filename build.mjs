@@ -1,7 +1,8 @@
 // The build, in plain Node so that it can run before anything is compiled.
 //
 //   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
-//                             and src/constructs/generated/ (the bindings of the Terraform provider)
+//                             src/terraform/wire/protocol/*.proto  ->  src/terraform/generated/ (messages of the provider)
+//                             schemas/terraform-provider.json  ->  src/constructs/generated/ (bindings for CDK apps)
 //   node build.mjs build      generate, then the CLI as one lazy bundle, the library as modules with types, and the constructs
 //                             once for each CDK library, in dist/
 //   node build.mjs constructs [FOLDER]
@@ -26,6 +27,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateBindings } from "./.ci/bindings.mjs";
 import { publishConstructs } from "./.ci/publish-constructs.mjs";
+import { generateMessages } from "./.ci/terraform-messages.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
@@ -37,8 +39,10 @@ const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
 const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify"];
 
-/** Makes what is generated, in both places, where it is not as its inputs say. */
+/** Makes what is generated, unless its inputs are those it was made from. */
 async function generate() {
+  const messages = generateMessages(root);
+  if (messages > 0) console.log(`generated ${messages} files of messages into src/terraform/generated`);
   await generateConfig();
   if (await generateBindings(root)) console.log("generated the bindings into src/constructs/generated");
 }

@@ -192,6 +192,10 @@ interface AroundSink {
 
 async function createSink({ deliver }: Settings, { terminal, env = process.env }: AroundSink): Promise<Sink> {
   switch (deliver.kind) {
+    case "held": {
+      const { createHeldSink } = await import("./sinks/held.ts");
+      return createHeldSink();
+    }
     case "file": {
       const { createFileSink } = await import("./sinks/file.ts");
       return createFileSink(deliver);

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { type Clock, instantOf } from "../model/time.ts";
+import { whoRuns } from "../identity.ts";
 import { codeOf } from "./code-of.ts";
 import { readHidden } from "./hidden-input.ts";
 
@@ -54,7 +55,7 @@ export function realWorld(): World {
     env,
     cwd: process.cwd(),
     clock: { now: () => instantOf(Date.now()) },
-    by: whoRuns(env),
+    by: whoRuns(env, userInfo().username),
     login: userInfo().username,
     signal,
   };
@@ -74,17 +75,6 @@ export function wantsColor(env: World["env"], isTerminal: boolean): boolean {
   if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
   if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "") return env["FORCE_COLOR"] !== "0";
   return isTerminal && env["TERM"] !== "dumb";
-}
-
-/** A name given on purpose, the pipeline's identity, or the login name. */
-export function whoRuns(env: World["env"]): string {
-  return namedBy(env) ?? userInfo().username;
-}
-
-/** The name that the environment gives; `undefined` where it gives none. */
-export function namedBy(env: World["env"]): string | undefined {
-  const names = [env["ROSTERFORM_ACTOR"], env["GITHUB_ACTOR"], env["GITLAB_USER_LOGIN"], env["USER"]];
-  return names.find((name) => name !== undefined && name !== "");
 }
 
 /**

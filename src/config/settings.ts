@@ -54,6 +54,8 @@ export interface UrlReference {
 }
 
 export type DeliverSettings =
+  /** Nowhere: the values stay in the store until somebody opens them there. */
+  | { readonly kind: "held" }
   | ({ readonly kind: "file" } & FolderSettings)
   | { readonly kind: "terminal" }
   | ({ readonly kind: "age"; readonly recipients: readonly string[] } & FolderSettings)

@@ -68,6 +68,7 @@ export const CODES = {
   "kind-missing": ["error", "The kind is missing"],
   // The project as a whole.
   "second-project": ["error", "A second project document"],
+  "second-document": ["error", "A file has more documents than can be meant"],
   "only-in-project": ["error", "A key belongs in the project file"],
   "no-store": ["error", "No store is named"],
   "duplicate-district": ["error", "A district is described twice"],

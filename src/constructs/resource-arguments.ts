@@ -11,7 +11,7 @@ export function resourceArguments(
   { provider, dependsOn, lifecycle, onDestroy, wait }: DistrictOptions,
 ): ConnectionConfig {
   const { site, owner, confirm, freeze } = doc.value;
-  const { replaces, labels, schools } = keys;
+  const { replaces, was, labels, schools } = keys;
   return {
     district: id,
     vendor,
@@ -27,8 +27,8 @@ export function resourceArguments(
       rotate: keys.rotate,
       accept: keys.accept,
       adopt: keys.adopt,
-      replaces: replaces === undefined ? undefined : (parseRelativeAddress(id, replaces) ?? replaces),
-      was: keys.was,
+      replaces: replaces === undefined ? undefined : parseRelativeAddress(id, replaces),
+      was: was === undefined ? undefined : parseRelativeAddress(id, was),
       protected: keys.protected,
       deliverFrom: keys["deliver-from"],
       syncPeriod: keys["sync-period"],

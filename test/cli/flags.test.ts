@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/cli/package-file.ts";
-import { wantsColor, whoRuns } from "../../src/cli/world.ts";
+import { wantsColor } from "../../src/cli/world.ts";
+import { whoRuns } from "../../src/identity.ts";
 import { edit, everythingOn, expectTrouble, linesOf, openDesk } from "./desk.ts";
 import type { Stage } from "./stage.ts";
 
@@ -372,6 +373,6 @@ describe("where things are", () => {
     [{ GITLAB_USER_LOGIN: "lee", USER: "root" }, "lee"],
     [{ USER: "kim" }, "kim"],
   ])("and who runs it is taken from %j", (env, expected) => {
-    expect(whoRuns(env)).toBe(expected);
+    expect(whoRuns(env, "login")).toBe(expected);
   });
 });

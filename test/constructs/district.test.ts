@@ -130,7 +130,7 @@ describe("a district", () => {
         "sync_period": "24h",
         "vendor": "Otus",
         "version": "1.2",
-        "was": "Otis",
+        "was": "springfield/Otis",
       }
     `);
   });

@@ -63,7 +63,7 @@ function fromYaml(wanted: DesiredConnection): Arguments {
     labels,
     deliverFrom,
   } = wanted;
-  const optional = { replaces, was: was?.replace(/^[^/]*\//, ""), adopt, ends, deliver_from: deliverFrom };
+  const optional = { replaces, was, adopt, ends, deliver_from: deliverFrom };
   return {
     ...{ address, version, kind, schools, share, state, rotate, accept: accepts },
     ...(wanted.protected ? { protected: true } : {}),

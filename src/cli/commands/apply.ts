@@ -13,7 +13,7 @@ import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
-import { identified } from "../identity.ts";
+import { identified } from "../../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
 import { openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";

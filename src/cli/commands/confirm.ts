@@ -14,7 +14,7 @@ import { isSelected } from "../../plan/selection.ts";
 import type { Ports } from "../../reconcile.ts";
 import type { Written } from "../../stores/store.ts";
 import { describeFindings, findingsJson } from "../../views/findings-text.ts";
-import { identified } from "../identity.ts";
+import { identified } from "../../identity.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { tell } from "../output.ts";
 import {

@@ -16,7 +16,7 @@ import { describeAwaits } from "../../views/words.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { createTerminalHands, type TerminalHands } from "../hands.ts";
 import { sha256 } from "../hash.ts";
-import { identified } from "../identity.ts";
+import { identified, namedBy } from "../../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
 import {
   type DocumentOptions,
@@ -26,7 +26,7 @@ import {
   type SelectingOptions,
   type Session,
 } from "../session.ts";
-import { namedBy, type World } from "../world.ts";
+import type { World } from "../world.ts";
 import { recordMove } from "./confirm.ts";
 import { type Made, planFor } from "./plan.ts";
 

@@ -5,7 +5,8 @@ import { describeDistrictInventory } from "../../views/inventory/list.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { tell } from "../output.ts";
 import { openSession, type Session } from "../session.ts";
-import { namedBy, type World } from "../world.ts";
+import { namedBy } from "../../identity.ts";
+import type { World } from "../world.ts";
 import { choose, type ChoosingOptions } from "./inventory.ts";
 
 /** What the command line says of a signature. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identified } from "../../src/cli/identity.ts";
+import { identified } from "../src/identity.ts";
 
 describe("who runs a command", () => {
   it("is the user of the operating system, where no pipeline runs it", () => {

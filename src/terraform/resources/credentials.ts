@@ -1,0 +1,49 @@
+import { type Address, partsOf } from "../../model/address.ts";
+import type { LiveConnection } from "../../model/live.ts";
+import { addressIn, standingAt } from "../translate/state.ts";
+import type { Ephemeral, Notice } from "../wire/provider.ts";
+import { CREDENTIALS_SCHEMA } from "./reading-schemas.ts";
+import type { Session } from "./session.ts";
+
+/** The ephemeral resource `oneroster_credentials`: the one place of this door where a secret comes out. */
+export function credentialsResource(session: () => Session): Ephemeral {
+  return {
+    schema: CREDENTIALS_SCHEMA,
+    validate: () => Promise.resolve([]),
+    open: async (config) => {
+      const address = addressIn(config);
+      if (address === undefined) return { result: undefined, notices: [nothingAt("an address that is not known")] };
+      const live = await session().live(partsOf(address).district);
+      const { current, candidate } = standingAt(live, address);
+      const { connection_id: asked } = config;
+      const chosen =
+        typeof asked === "string" ? [candidate, current].find((one) => one?.id === asked) : (candidate ?? current);
+      if (chosen === undefined)
+        return { result: undefined, notices: [nothingAt(address, asked, [current, candidate])] };
+      const { store } = await session().ports();
+      const { clientId, clientSecret, tokenUrl, baseUrl } = await store.credentials(chosen.id);
+      const result = {
+        ...config,
+        client_id: clientId,
+        client_secret: clientSecret.reveal(),
+        token_url: tokenUrl,
+        base_url: baseUrl,
+        secret_fingerprint: chosen.fingerprint,
+      };
+      return { result, notices: [] };
+    },
+  };
+}
+
+function nothingAt(
+  address: Address | string,
+  asked?: unknown,
+  there: readonly (LiveConnection | undefined)[] = [],
+): Notice {
+  const known = there.flatMap((one) => one?.id ?? []);
+  const detail =
+    typeof asked === "string" && known.length > 0
+      ? `${address} holds ${known.join(" and ")}, and not ${asked}.`
+      : `There is no connection at ${address} yet. Let this depend on the oneroster_connection that makes it, for example by \`district = oneroster_connection.x.district\`.`;
+  return { severity: "error", summary: "There are no credentials to open", detail };
+}

@@ -1,0 +1,169 @@
+import type { Ports } from "../../apply/walking.ts";
+import type { Policy } from "../../config/policy.ts";
+import type { DeliverSettings, Settings } from "../../config/settings.ts";
+import { invariant } from "../../diagnostics/invariant.ts";
+import { openPorts, openReader } from "../../drivers.ts";
+import { identified, whoRuns } from "../../identity.ts";
+import type { Address, DistrictId } from "../../model/address.ts";
+import type { DesiredConnection } from "../../model/desired.ts";
+import type { LiveDistrict } from "../../model/live.ts";
+import type { Clock } from "../../model/time.ts";
+import type { StoreReader } from "../../stores/store.ts";
+
+/** The process a provider runs in. Tests hand in their own. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Terraform runs a provider in the folder of the configuration. */
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly login: string;
+  /** For text that a sink prints: Terraform shows none of it. */
+  readonly log: (text: string) => void;
+}
+
+/**
+ * What one configured provider works with. The store is opened when it is first needed, and each district is read once:
+ * what was read stays until somebody here wrote to it.
+ */
+export class Session {
+  readonly policy: Policy;
+  readonly world: World;
+  /** Aborted when the person interrupts Terraform: what is in hand is finished, nothing more is begun. */
+  readonly signal: AbortSignal;
+  readonly #lockMs: number | undefined;
+  readonly #live = new Map<DistrictId, Promise<LiveDistrict>>();
+  readonly #wanted = new Map<DistrictId, PromiseWithResolvers>();
+  readonly #desired = new Map<Address, DesiredConnection>();
+  /** Address to those that say they replace it. */
+  readonly #replacers = new Map<Address, Set<Address>>();
+  /** Addresses of which Terraform holds a state. */
+  readonly #read = new Set<Address>();
+  #reading: Promise<void> | undefined;
+  #reader: Promise<StoreReader> | undefined;
+  #ports: Promise<Ports> | undefined;
+
+  constructor(options: {
+    readonly policy: Policy;
+    readonly world: World;
+    readonly signal: AbortSignal;
+    readonly lockMs?: number;
+  }) {
+    this.policy = options.policy;
+    this.world = options.world;
+    this.signal = options.signal;
+    this.#lockMs = options.lockMs;
+  }
+
+  /** A district as it was when it was first asked for; all that are asked for at the same time are read at once. */
+  live(district: DistrictId): Promise<LiveDistrict> {
+    const known = this.#live.get(district);
+    if (known !== undefined) return known;
+    const read = new Promise<LiveDistrict>((resolve, reject) => {
+      this.#wanted.set(district, { resolve, reject });
+      if (this.#reading === undefined) this.#reading = this.#readAll();
+    });
+    this.#live.set(district, read);
+    // What could not be read is asked for again.
+    read.catch(() => this.#live.delete(district));
+    return read;
+  }
+
+  /** A district as it is now: read again, for all who ask at the same time once. */
+  fresh(district: DistrictId): Promise<LiveDistrict> {
+    if (!this.#wanted.has(district)) this.#live.delete(district);
+    return this.live(district);
+  }
+
+  /** One read at a time; what is asked for meanwhile comes together in the next one. */
+  async #readAll(): Promise<void> {
+    await nextTurn();
+    while (this.#wanted.size > 0) await this.#readWanted();
+    this.#reading = undefined;
+  }
+
+  async #readWanted(): Promise<void> {
+    const wanted = new Map(this.#wanted);
+    this.#wanted.clear();
+    try {
+      const reader = await this.reader();
+      for await (const live of reader.read([...wanted.keys()].sort())) {
+        wanted.get(live.district)?.resolve(live);
+        wanted.delete(live.district);
+      }
+      invariant(wanted.size === 0, "a store answers every district that it is asked for");
+    } catch (error) {
+      for (const { reject } of wanted.values()) reject(error);
+    }
+  }
+
+  /** The store, to look at. */
+  reader(): Promise<StoreReader> {
+    this.#reader ??= openReader(this.policy.settings.store, { clock: this.world.clock });
+    this.#reader.catch(() => (this.#reader = undefined));
+    return this.#reader;
+  }
+
+  /** What applying needs, opened when something is applied. */
+  ports(): Promise<Ports> {
+    this.#ports ??= this.#openPorts();
+    this.#ports.catch(() => (this.#ports = undefined));
+    return this.#ports;
+  }
+
+  async #openPorts(): Promise<Ports> {
+    const { clock, env, login, log } = this.world;
+    const by = whoRuns(env, login);
+    const lock = this.#lockMs === undefined ? {} : { lockMs: this.#lockMs };
+    const terminal = { write: log, isTerminal: false };
+    const ports = await openPorts(this.#settings(), { clock, by, env, terminal, ...lock });
+    return { ...ports, clock, by, ...identified({ env, login }) };
+  }
+
+  /** Where nobody said where credentials go, they stay in the store. */
+  #settings(): Settings {
+    const { settings, delivers } = this.policy;
+    const held: DeliverSettings = { kind: "held" };
+    return delivers ? settings : { ...settings, deliver: held };
+  }
+
+  /** Remembers that Terraform holds a state of an address. */
+  noteRead(address: Address): void {
+    this.#read.add(address);
+  }
+
+  wasRead(address: Address): boolean {
+    return this.#read.has(address);
+  }
+
+  /** Remembers what is wanted at an address, for those that are tied to it and planned later. */
+  want(connection: DesiredConnection): void {
+    const { address, replaces } = connection;
+    const before = this.#desired.get(address)?.replaces;
+    if (before !== undefined) this.#replacers.get(before)?.delete(address);
+    if (replaces !== undefined)
+      this.#replacers.set(replaces, (this.#replacers.get(replaces) ?? new Set()).add(address));
+    this.#desired.set(address, connection);
+  }
+
+  /** What other resources of this run want that is tied to this one: whom it replaces, and who replaces it. */
+  tiedTo({ address, replaces }: DesiredConnection): readonly DesiredConnection[] {
+    const tied = [...(replaces === undefined ? [] : [replaces]), ...(this.#replacers.get(address) ?? [])];
+    return tied.flatMap((one) => this.#desired.get(one) ?? []);
+  }
+
+  /** Closes what was opened. */
+  async close(): Promise<void> {
+    const closing = [this.#reader?.then((reader) => reader.close()), this.#ports?.then(({ store }) => store.close())];
+    await Promise.allSettled(closing.filter((one) => one !== undefined));
+  }
+}
+
+interface PromiseWithResolvers {
+  readonly resolve: (live: LiveDistrict) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** After everything that is being answered now had the chance to ask. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -2,7 +2,16 @@
 // make, without Terraform, without a network and without its command line.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +21,7 @@ const BANNER = "// Made by `npm run generate` from schemas/terraform-provider.js
 const STAMP = "inputs.sha256";
 
 /** The generator knows neither `override` nor exact optional properties; the build checks these files without the two. */
-export const UNCHECKED = "// @ts-nocheck\n";
+const UNCHECKED = "// @ts-nocheck\n";
 
 /** Makes src/constructs/generated/ unless its inputs are those it was made from. Answers whether it did. */
 export async function generateBindings(root) {
@@ -22,18 +31,20 @@ export async function generateBindings(root) {
   for (const name of [schema, join(root, "package-lock.json"), fileURLToPath(import.meta.url)])
     hash.update(readFileSync(name));
   const stamp = hash.digest("hex");
-  const made = join(folder, STAMP);
-  if (existsSync(made) && readFileSync(made, "utf8") === stamp) return false;
+  const before = join(folder, STAMP);
+  if (existsSync(before) && readFileSync(before, "utf8") === stamp) return false;
 
   // Written beside and moved in place, so that a run at the same time never reads half of it.
   const fresh = join(root, "src", "constructs", `.fresh-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
   try {
-    const files = await bindings(schema, versionOf(root), "cdktn");
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), UNCHECKED + text);
-    writeFileSync(join(fresh, STAMP), stamp);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
+    const made = await bindings(schema, versionOf(root), "cdktn");
+    const unchecked = Object.entries(made).map(([name, text]) => [name, UNCHECKED + text]);
+    const files = Object.fromEntries([...unchecked, [STAMP, stamp]]);
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
+    for (const name of readdirSync(folder)) if (!(name in files)) rmSync(join(folder, name));
+    for (const name of Object.keys(files)) renameSync(join(fresh, name), join(folder, name));
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

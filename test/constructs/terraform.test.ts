@@ -1,9 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Fn, TerraformOutput } from "cdktn";
+import { stringify } from "yaml";
+import {
+  DataOnerosterDistrict,
+  District,
+  type DistrictShape,
+  EphemeralOnerosterCredentials,
+} from "../../src/constructs/index.ts";
+import { parseDuration } from "../../src/model/time.ts";
 import { hasTerraform } from "../terraform/run-terraform.ts";
 import { openTerraformStage, type TerraformStage } from "../terraform/stage.ts";
 import { compile, configurationOf, type Installed, install, LIBRARIES, type Library, run } from "./installed.ts";
+import { type Arguments, stackFor, synthesised } from "./synthesised.ts";
 
 const DISTRICTS = ["shelbyville", "springfield"] as const;
 
@@ -25,7 +35,10 @@ describe.skipIf(!hasTerraform())("an app under the real Terraform", { timeout: 1
     writeFileSync(join(app, "main.ts"), edit(readFileSync(join(app, "main.ts"), "utf8")));
     compile(app);
     run(app, "main.js");
-    stage.terraform.write("cdk.tf.json", JSON.stringify(configurationOf(app)).replaceAll("APP", stage.terraform.folder));
+    stage.terraform.write(
+      "cdk.tf.json",
+      JSON.stringify(configurationOf(app)).replaceAll("APP", stage.terraform.folder),
+    );
   }
 
   async function addressesOf(): Promise<readonly string[]> {
@@ -64,6 +77,48 @@ describe.skipIf(!hasTerraform())("an app under the real Terraform", { timeout: 1
     expect(await addressesOf()).toEqual([...before, "springfield/A Vendor"].toSorted());
   });
 
+  it("wants what the data source reads from the same districts in YAML", async () => {
+    const stack = stackFor();
+    for (const [name, shape] of Object.entries(SHAPES)) {
+      new District(stack, name, shape);
+      writeFileSync(join(stage.stage.folder, `${name}.yaml`), stringify(shape));
+      new DataOnerosterDistrict(stack, `${name}-file`, { file: `${name}.yaml` });
+      new TerraformOutput(stack, `${name}-wants`, { value: `\${data.oneroster_district.${name}-file.connections}` });
+    }
+    const { provider: _, ...rest } = synthesised(stack);
+    stage.given("");
+    stage.terraform.write("cdk.tf.json", JSON.stringify({ ...rest, terraform: {} }));
+    await stage.apply();
+
+    const { values } = shownBy(await stage.terraform.show());
+    const made = values.root_module.resources
+      .filter(({ mode }) => mode === "managed")
+      .map((one) => wishesIn(one.values));
+    const read = Object.keys(SHAPES).flatMap((name) =>
+      Object.values(values.outputs[`${name}-wants`]?.value ?? {}).map(wishesIn),
+    );
+    expect(made.toSorted(byVendor)).toEqual(read.toSorted(byVendor));
+    expect(made).toHaveLength(6);
+  });
+
+  it("opens credentials for one phase of a run, and they are in no state", async () => {
+    const stack = stackFor();
+    const district = new District(stack, "springfield", SHAPES.springfield);
+    const { district: id, vendor, candidate, current } = district.connection("Otus");
+    // Not known before it is applied, so that Terraform opens it after, and not while it plans.
+    const connectionId = Fn.try([candidate.id, current.id]);
+    new EphemeralOnerosterCredentials(stack, "otus", { district: id, vendor, connectionId });
+    const { provider: _, ...rest } = synthesised(stack);
+    const condition = "${length(ephemeral.oneroster_credentials.otus.client_secret) > 0}";
+    const check = { opened: { assert: [{ condition, error_message: "nothing was opened" }] } };
+    stage.given("");
+    stage.terraform.write("cdk.tf.json", JSON.stringify({ ...rest, terraform: {}, check }));
+    await stage.apply();
+    const text = JSON.stringify(stage.terraform.state());
+    expect(text).toContain("secret_fingerprint");
+    expect(text).not.toContain("client_secret");
+  });
+
   it("may be the other library from now on: the state is the same", async () => {
     synthesise("cdktf");
     await stage.terraform.ok("init");
@@ -72,3 +127,80 @@ describe.skipIf(!hasTerraform())("an app under the real Terraform", { timeout: 1
     expect(await stage.plan()).toMatchObject({ code: 0, text: expect.stringContaining("No changes.") });
   });
 });
+
+const site = { host: "cloud.example.org", app: "springfield" };
+
+const SHAPES = {
+  springfield: {
+    district: "springfield",
+    site,
+    owner: "dana@springfield.example.org",
+    confirm: { require: ["probed", "used"], within: "30d", syncs: 2 },
+    freeze: [{ from: "2031-08-16", to: "2031-08-27", why: "first weeks of term" }],
+    vendors: {
+      Otus: { version: 1.1, kind: "supported", share: ["demographics"], labels: { tier: 1, core: true } },
+      "Bluebird Reading": {
+        version: 1.2,
+        kind: "other",
+        schools: ["Lincoln"],
+        ends: "2031-06-30",
+        contact: "help@bluebird.example",
+      },
+      "New Quiz Tool": { version: 1.2, kind: "other", rotate: 1, protected: true, "sync-period": "24h" },
+    },
+  },
+  shelbyville: {
+    district: "shelbyville",
+    site: { host: "shelbyville.example.org", app: "shelbyville", kind: "sandbox" },
+    vendors: {
+      Edlink: {
+        connections: {
+          north: { version: "1.2", kind: "other", schools: ["North High"], expires: "2031-06-30" },
+          south: { version: "1.2", kind: "other", schools: "all", confirm: { require: ["probed", "attested"] } },
+        },
+      },
+      Maple: { version: 1.2, kind: "other", was: "Maple Math", "deliver-from": "2031-06-15" },
+      "Google Classroom": "ignore",
+    },
+  },
+} satisfies Readonly<Record<string, DistrictShape>>;
+
+interface Shown {
+  readonly values: {
+    readonly outputs: Readonly<Record<string, { readonly value: Readonly<Record<string, Arguments>> }>>;
+    readonly root_module: { readonly resources: readonly { readonly mode: string; readonly values: Arguments }[] };
+  };
+}
+
+function shownBy(json: unknown): Shown {
+  return json as Shown;
+}
+
+/** What a resource was told, or a file says; defaults that the provider fills in by itself are left out. */
+function wishesIn(values: Arguments): Arguments {
+  const told = Object.entries(values).filter(([key, value]) => value !== null && !FOUND.has(key));
+  return JSON.parse(JSON.stringify({ ...Object.fromEntries(told), ...withDefaults(values) }, withoutNull));
+}
+
+/** Said in every file, with the defaults of districts and of the store; an app leaves them to the provider. */
+function withDefaults({ site: place, sync_period: period, confirmation }: Arguments): Arguments {
+  return {
+    site: { kind: "production", ...Object(withoutNulls(place)) },
+    sync_period: parseDuration(typeof period === "string" ? period : "48h"),
+    confirmation: { require: ["probed", "used-or-attested"], ...Object(withoutNulls(confirmation)) },
+  };
+}
+
+function withoutNulls(map: unknown): object {
+  return Object.fromEntries(Object.entries(Object(map)).filter(([, value]) => value !== null));
+}
+
+function withoutNull(_key: string, value: unknown): unknown {
+  return value ?? undefined;
+}
+
+const FOUND = new Set(["address", "current", "candidate", "previous", "cutover", "evidence", "on_destroy"]);
+
+function byVendor(a: Arguments, b: Arguments): number {
+  return JSON.stringify([a["vendor"], a["name"]]).localeCompare(JSON.stringify([b["vendor"], b["name"]]));
+}

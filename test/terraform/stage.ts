@@ -2,12 +2,15 @@ import { join } from "node:path";
 import { openWriter } from "../../src/drivers.ts";
 import type { Address, DistrictId } from "../../src/model/address.ts";
 import { partsOf } from "../../src/model/address.ts";
-import type { LiveConnection, LiveDistrict } from "../../src/model/live.ts";
+import type { ConnectionId, LiveConnection, LiveDistrict } from "../../src/model/live.ts";
+import type { CampusSide } from "../../src/stores/campus-side.ts";
 import { pull } from "../../src/rehearsal/consumer.ts";
 import { createProvider } from "../../src/terraform/resources/provider.ts";
 import { attach } from "../../src/terraform/serve/debug.ts";
 import { openStage, type Stage } from "../cli/stage.ts";
 import { makeTerraform, SOURCE, type Terraform } from "./run-terraform.ts";
+
+type Change = Parameters<CampusSide["changeByHand"]>[0]["change"];
 
 /** A campus, a clock, and a Terraform whose provider runs in this process. */
 export interface TerraformStage {
@@ -23,6 +26,8 @@ export interface TerraformStage {
   live(district?: string): Promise<LiveDistrict>;
   /** The vendor of a connection pulls once with its values. */
   pull(connection: string): Promise<void>;
+  /** A person changes a connection in the live system. */
+  changeByHand(connection: string, change: Change): Promise<void>;
   /** Only active ones, by id. */
   active(district?: string): Promise<readonly LiveConnection[]>;
   close(): Promise<void>;
@@ -96,6 +101,14 @@ export async function openTerraformStage(environment: Readonly<Record<string, st
         if (one === undefined) throw new Error(`there is no connection ${connection}`);
         const pulled = await pull(await writer.credentials(one.id), one.version);
         if (pulled.kind !== "pulled") throw new Error(`connection ${connection} could not pull`);
+      } finally {
+        await writer.close();
+      }
+    },
+    async changeByHand(connection, change) {
+      const writer = await openWriter(store, { clock: { now: stage.now }, by: "campus" });
+      try {
+        await writer.changeByHand({ connection: connection as ConnectionId, by: "kim", change });
       } finally {
         await writer.close();
       }

@@ -11,7 +11,7 @@ import { isSameValue, mapOf, textOf } from "../translate/narrow.ts";
 import { noticeOf } from "../translate/notices.ts";
 import { foundAt, namesOf, type Standing, standingAt } from "../translate/state.ts";
 import type { Notice, Private, Resource } from "../wire/provider.ts";
-import { UNKNOWN, type Attributes } from "../wire/value.ts";
+import { hasUnknown, UNKNOWN, type Attributes } from "../wire/value.ts";
 import { planOne, type Planned, wantedBy } from "./planning.ts";
 import type { Session } from "./session.ts";
 
@@ -44,6 +44,8 @@ export async function applyConnection(applying: Applying): Promise<Answer> {
   const { connection, district, notices } = wantedBy(config, session, live);
   if (connection === undefined || district === undefined) return { state: prior, private: kept, notices };
   session.want(connection);
+  // The plan said that only words change: nothing else is done now, whatever has become possible since.
+  if (prior !== null && !hasUnknown(planned)) return { state: planned, private: kept, notices: [] };
   const aim: Aim = { connection, district, session };
   const outcome = await reach(aim, live, waitOf(config));
   const now = await session.fresh(name);

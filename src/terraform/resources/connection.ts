@@ -3,7 +3,7 @@ import { isActive } from "../../model/live.ts";
 import { listed, noticesOfPlan } from "../translate/changes.ts";
 import { parseWait } from "../translate/durations.ts";
 import { isSameValue, mapOf } from "../translate/narrow.ts";
-import { noticeOf } from "../translate/notices.ts";
+import { about, noticeOf } from "../translate/notices.ts";
 import { addressIn, namesOf, notFoundYet, standingAt, stateOf } from "../translate/state.ts";
 import { valueFromJson } from "../wire/json.ts";
 import type { Notice, Resource } from "../wire/provider.ts";
@@ -73,10 +73,8 @@ function ownRules(config: Attributes): readonly Notice[] {
   }
   if (typeof wait === "string" && parseWait(wait) === undefined) {
     const detail = `"${wait}" is no duration. Write a number and s, m, h or d, for example "10m".`;
-    notices.push({
-      ...fault("A duration cannot be read", detail),
-      path: [{ attribute: "confirmation" }, { attribute: "wait" }],
-    });
+    const path = [{ attribute: "confirmation" }, { attribute: "wait" }];
+    notices.push(about(path, fault("A duration cannot be read", detail)));
   }
   return notices;
 }
@@ -123,13 +121,13 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
 }
 
 /**
- * Whether this plan takes steps. Where only words of the configuration changed, what became possible meanwhile is left to
- * the next plan: Terraform plans again while it applies, and the second plan may not do more than the first one showed.
+ * Whether this plan takes steps. Where only words of the configuration changed, evidence that came meanwhile is left to the
+ * next plan: Terraform plans again while it applies, and the second plan may not do more than the first one showed.
  */
 function isToBeWalked({ address }: Planned, { prior }: Planning, planned: Attributes): boolean {
   if (!isDoable(address)) return false;
-  const isGoingOn = address.actions.every(({ kind }) => kind === "wait" || kind === "keep");
-  return !(isGoingOn && prior !== null && isReworded(prior, planned));
+  const isOnlyProving = address.steps.every(({ kind }) => kind === "confirm" || kind === "close");
+  return !(isOnlyProving && prior !== null && isReworded(prior, planned));
 }
 
 function isReworded(prior: Attributes, planned: Attributes): boolean {

@@ -14,12 +14,22 @@ export function noticeOf(diagnostic: Diagnostic): Notice {
   const { severity, summary, code, detail, place, at } = diagnostic;
   const path = place === undefined ? undefined : pathOf(place.file, place.path);
   const where = path === undefined && at !== undefined ? `${at.file}:${at.line}: ` : "";
-  return {
-    severity,
-    summary,
-    detail: `${where}${inTerraformsWords(detail)} (${code})`,
-    ...(path === undefined ? {} : { path }),
-  };
+  const notice: Notice = { severity, summary, detail: `${where}${inTerraformsWords(detail)} (${code})` };
+  return path === undefined ? notice : about(path, notice);
+}
+
+/** Terraform finds the line of an attribute, but not of what is inside it: that is said in words. */
+export function about(path: AttributePath, notice: Notice): Notice {
+  const [first, ...inside] = path;
+  if (first === undefined) return notice;
+  const name = inside.map((step) =>
+    "attribute" in step ? `.${step.attribute}` : `[${JSON.stringify("key" in step ? step.key : step.index)}]`,
+  );
+  const detail =
+    inside.length === 0
+      ? notice.detail
+      : `${"attribute" in first ? first.attribute : ""}${name.join("")}: ${notice.detail}`;
+  return { ...notice, detail, path: [first] };
 }
 
 /** What failed outside: a store that cannot be reached, a file that is not there. */

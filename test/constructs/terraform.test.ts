@@ -10,6 +10,7 @@ import {
   EphemeralOnerosterCredentials,
 } from "../../src/constructs/index.ts";
 import { parseDuration } from "../../src/model/time.ts";
+import { root } from "../setup/source.ts";
 import { hasTerraform } from "../terraform/run-terraform.ts";
 import { openTerraformStage, type TerraformStage } from "../terraform/stage.ts";
 import { compile, configurationOf, type Installed, install, LIBRARIES, type Library, run } from "./installed.ts";
@@ -99,6 +100,12 @@ describe.skipIf(!hasTerraform())("an app under the real Terraform", { timeout: 1
     );
     expect(made.toSorted(byVendor)).toEqual(read.toSorted(byVendor));
     expect(made).toHaveLength(6);
+  });
+
+  it("is made from what Terraform prints of the provider", async () => {
+    stage.given("");
+    const kept: unknown = JSON.parse(readFileSync(join(root, "schemas", "terraform-provider.json"), "utf8"));
+    expect(kept).toEqual(JSON.parse(await stage.terraform.ok("providers", "schema", "-json")));
   });
 
   it("opens credentials for one phase of a run, and they are in no state", async () => {

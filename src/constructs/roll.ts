@@ -42,14 +42,14 @@ export class Roll extends TerraformElement {
     return {};
   }
 
+  /** Every stack is asked before the first one is written, so that each looks at itself only, until one has something to say. */
   #refuse(): void {
+    if (this.#complaints().length === 0) return;
     const rolls = this.node.root.node.findAll().filter((one) => one instanceof Roll);
     const lines = rolls.flatMap((roll) => roll.#complaints());
-    if (lines.length === 0) return;
     const count = lines.filter((line) => line.startsWith("  ")).length;
-    throw new Error(
-      `${count === 1 ? "One thing is" : `${count} things are`} wrong with the districts:\n${lines.join("\n")}`,
-    );
+    const things = count === 1 ? "One thing is" : `${count} things are`;
+    throw new Error(`${things} wrong with the districts:\n${lines.join("\n")}`);
   }
 
   #complaints(): readonly string[] {

@@ -1,8 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root } from "../setup/source.ts";
+import { filesBelow, root } from "../setup/source.ts";
+
+const CACHE = join(root, "node_modules", ".cache", "rosterform-tests");
 
 export const LIBRARIES = ["cdktn", "cdktf"] as const;
 export type Library = (typeof LIBRARIES)[number];
@@ -19,15 +32,14 @@ export interface Installed {
   remove(): void;
 }
 
-/** Builds the two folders of constructs and puts them where an app would find them. */
+/** Puts the two built folders of constructs where an app would find them. */
 export function install(): Installed {
-  const cache = join(root, "node_modules", ".cache", "rosterform-tests");
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "cdk-"));
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, "cdk-"));
   const packageFolder = join(folder, "node_modules", "rosterform");
   mkdirSync(packageFolder, { recursive: true });
   cpSync(join(root, "package.json"), join(packageFolder, "package.json"));
-  run(root, "build.mjs", "constructs", join(packageFolder, "dist"));
+  cpSync(built(), join(packageFolder, "dist"), { recursive: true });
   return {
     folder,
     packageFolder,
@@ -45,6 +57,22 @@ export function install(): Installed {
   };
 }
 
+/** Both folders, built once for all files of tests, and anew where something is younger. Whoever is first moves them in place. */
+function built(): string {
+  const inputs = ["src/constructs", "src/config", "src/model", "src/diagnostics", "schemas", ".ci"].flatMap(filesBelow);
+  const youngest = Math.max(...inputs.concat("build.mjs").map((path) => statSync(join(root, path)).mtimeMs));
+  const shared = join(CACHE, `built-constructs-${Math.floor(youngest)}`);
+  if (existsSync(shared)) return shared;
+  const own = `${shared}-${process.pid}`;
+  run(root, "build.mjs", "constructs", own);
+  try {
+    renameSync(own, shared);
+  } catch {
+    rmSync(own, { recursive: true, force: true });
+  }
+  return shared;
+}
+
 /** Runs a program of an app; what it prints, or an error with it. */
 export function run(app: string, ...command: readonly string[]): string {
   try {
@@ -55,9 +83,10 @@ export function run(app: string, ...command: readonly string[]): string {
   }
 }
 
-/** The compiler of this repository, strict about declarations too. */
-export function compile(app: string): void {
-  run(app, join(root, "node_modules", "typescript", "bin", "tsc"), "--skipLibCheck", "false");
+/** The compiler of this repository; `strictly` looks into all declarations too, those of the libraries included. */
+export function compile(app: string, strictly?: "strictly"): void {
+  const skips = strictly === undefined ? "true" : "false";
+  run(app, join(root, "node_modules", "typescript", "bin", "tsc"), "--skipLibCheck", skips);
 }
 
 /** The last line of TypeScript that knows the old way of finding modules; the generator of the bindings brings it along. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Fn, TerraformOutput } from "cdktn";
+import { transformSync } from "esbuild";
 import { stringify } from "yaml";
 import {
   DataOnerosterDistrict,
@@ -13,7 +14,7 @@ import { parseDuration } from "../../src/model/time.ts";
 import { root } from "../setup/source.ts";
 import { hasTerraform } from "../terraform/run-terraform.ts";
 import { openTerraformStage, type TerraformStage } from "../terraform/stage.ts";
-import { compile, configurationOf, type Installed, install, LIBRARIES, type Library, run } from "./installed.ts";
+import { configurationOf, type Installed, install, LIBRARIES, type Library, run } from "./installed.ts";
 import { type Arguments, stackFor, synthesised } from "./synthesised.ts";
 
 const DISTRICTS = ["shelbyville", "springfield"] as const;
@@ -33,8 +34,8 @@ describe.skipIf(!hasTerraform())("an app under the real Terraform", { timeout: 1
   /** Synthesises the example of a library, changed as an editor would, into the folder of Terraform. */
   function synthesise(library: Library, edit: (text: string) => string = (text) => text): void {
     const app = installed.app(`${library}-${Date.now()}`, library);
-    writeFileSync(join(app, "main.ts"), edit(readFileSync(join(app, "main.ts"), "utf8")));
-    compile(app);
+    const { code } = transformSync(edit(readFileSync(join(app, "main.ts"), "utf8")), { loader: "ts" });
+    writeFileSync(join(app, "main.js"), code);
     run(app, "main.js");
     stage.terraform.write(
       "cdk.tf.json",

@@ -1,6 +1,6 @@
 import { partsOf } from "../../model/address.ts";
 import { isActive, type LiveDistrict } from "../../model/live.ts";
-import { listed } from "../translate/changes.ts";
+import { listed, sentence } from "../translate/changes.ts";
 import { noticeOf } from "../translate/notices.ts";
 import { addressIn, foundAt, standingAt } from "../translate/state.ts";
 import type { Notice, Private, Resource } from "../wire/provider.ts";
@@ -73,7 +73,7 @@ function whatStays(prior: Attributes, live: LiveDistrict): readonly Notice[] {
     {
       severity: "warning",
       summary: `${address} is forgotten, not disabled`,
-      detail: `${listed(each)} stays active and untouched; Terraform only no longer knows of it. To disable it, apply \`state = "disabled"\` first, or set \`on_destroy = "disable"\`. To take it back, import ${address}.`,
+      detail: `${sentence(listed(each))} stays active and untouched; Terraform only no longer knows of it. To disable it, apply \`state = "disabled"\` first, or set \`on_destroy = "disable"\`. To take it back, import ${address}.`,
     },
   ];
 }

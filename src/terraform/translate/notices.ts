@@ -13,7 +13,8 @@ const SETS = new Set(["schools", "share", "accept", "require"]);
 export function noticeOf(diagnostic: Diagnostic): Notice {
   const { severity, summary, code, detail, place, at } = diagnostic;
   const path = place === undefined ? undefined : pathOf(place.file, place.path);
-  const where = path === undefined && at !== undefined ? `${at.file}:${at.line}: ` : "";
+  const isFile = at !== undefined && at.file !== PROVIDER_BLOCK && at.file !== SAID_IN;
+  const where = isFile ? `${at.file}:${at.line}: ` : "";
   const notice: Notice = { severity, summary, detail: `${where}${inTerraformsWords(detail)} (${code})` };
   return path === undefined ? notice : about(path, notice);
 }

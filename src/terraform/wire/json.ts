@@ -9,7 +9,7 @@ const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const MARK = "\u0000";
 
 /**
- * Reads JSON without losing digits: every number is a {@link Decimal}. Objects have no prototype. Throws
+ * Reads JSON without losing digits: a number that JavaScript would round is a {@link Decimal}. Objects have no prototype. Throws
  * {@link MalformedValue}, which quotes nothing of the text.
  */
 export function parseJson(text: string): unknown {
@@ -53,7 +53,9 @@ function revive(value: unknown): unknown {
 
 function markedNumber(text: string): unknown {
   try {
-    return new Decimal(text.slice(MARK.length));
+    const exact = new Decimal(text.slice(MARK.length));
+    const number = Number(exact.text);
+    return Number.isFinite(number) && Decimal.of(number).text === exact.text ? number : exact;
   } catch {
     return text;
   }

@@ -102,7 +102,7 @@ async function zip(folder, path) {
   const { ZipFile } = await import("yazl");
   const file = new ZipFile();
   // The same bytes for the same input: no clock, and the order of the names.
-  for (const name of readdirSync(folder, { recursive: true }).sort()) {
+  for (const name of readdirSync(folder, { recursive: true }).sort((a, b) => (a < b ? -1 : 1))) {
     if (statSync(join(folder, name)).isDirectory()) continue;
     const mode = name.startsWith(NAME) ? 0o100755 : 0o100644;
     file.addFile(join(folder, name), name, { mode, mtime: new Date(Date.UTC(1980, 0, 1)), forceDosTimestamp: true });

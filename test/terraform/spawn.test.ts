@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, copyFileSync, readdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -167,10 +167,7 @@ function providersIn(folder: string): readonly string[] {
 
 function cwdOf(pid: string): string {
   try {
-    return execFileSync("readlink", [`/proc/${pid}/cwd`], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     return "";
   }

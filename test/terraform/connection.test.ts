@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasTerraform } from "./run-terraform.ts";
-import { openTerraformStage, schoology, slotAt, type TerraformStage } from "./stage.ts";
-
-/** What Terraform's text says when its line breaks are taken away. */
-function flat(text: string): string {
-  return text.replace(/\s+/g, " ");
-}
+import { flat, openTerraformStage, schoology, slotAt, type TerraformStage } from "./stage.ts";
 
 const WHOLE = `resource "oneroster_connection" "north" {
   district     = "springfield"
@@ -132,7 +127,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1", 'on_destroy = "disable"'));
     await on.apply();
     const [first] = await on.active();
-    await on.pull(first?.id ?? "");
+    await on.pull(first?.id);
     const { code, stdout, stderr } = await on.terraform.run("destroy", "-auto-approve");
     expect(code).toBe(1);
     expect(flat(stdout + stderr)).toContain("A connection that may be in use would be disabled");
@@ -148,7 +143,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1"));
     await on.apply();
     const [first] = await on.active();
-    await on.pull(first?.id ?? "");
+    await on.pull(first?.id);
     on.given(schoology("1.1", 'state = "disabled"'));
     expect((await on.plan()).code).toBe(1);
     on.stage.moveClock("3d");
@@ -161,7 +156,8 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
   it("that was disabled by hand is told, and neither enabled nor generated again silently", async () => {
     on.given(schoology("1.1"));
     await on.apply();
-    await on.stage.byHand("disable", "springfield/Schoology");
+    const [first] = await on.active();
+    await on.changeByHand(first?.id, { kind: "disable" });
     const { code, text } = await on.plan();
     expect(code).toBe(1);
     expect(flat(text)).toContain("The connection in use was disabled by someone outside");
@@ -177,7 +173,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1", 'schools = ["Lincoln", "Roosevelt"]'));
     await on.apply();
     const [first] = await on.active();
-    await on.changeByHand(first?.id ?? "", { kind: "edit", schools: ["Lincoln"], share: [] });
+    await on.changeByHand(first?.id, { kind: "edit", schools: ["Lincoln"], share: [] });
     const { code, text } = await on.plan();
     expect(code).toBe(2);
     expect(text).toContain('+ "Roosevelt"');

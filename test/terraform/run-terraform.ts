@@ -28,6 +28,8 @@ export interface Terraform {
   readonly write: (name: string, text: string) => void;
   /** Runs a command to its end, e.g. `run("plan", "-input=false")`. Never throws for what Terraform says. */
   readonly run: (...words: readonly string[]) => Promise<Ran>;
+  /** The same with more variables in its environment. */
+  readonly runWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<Ran>;
   /** Runs a command that has to succeed; answers what it printed. */
   readonly ok: (...words: readonly string[]) => Promise<string>;
   /** `terraform show -json`, of the state or of a plan file. */
@@ -63,6 +65,15 @@ export function makeTerraform(options: TerraformOptions): Terraform {
   const env = environmentOf(folder, options);
   const start = (...words: readonly string[]) =>
     spawn("terraform", words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const runWith = (more: Readonly<Record<string, string>>, ...words: readonly string[]) =>
+    collect(
+      spawn("terraform", words, {
+        cwd: folder,
+        env: { ...env, ...more },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      }),
+    );
   const run = (...words: readonly string[]) => collect(start(...words));
   const ok = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await run(...words);
@@ -73,6 +84,7 @@ export function makeTerraform(options: TerraformOptions): Terraform {
     folder,
     write: (name, text) => writeFileSync(join(folder, name), text),
     run,
+    runWith,
     ok,
     show: async (plan) => JSON.parse(await ok("show", "-json", ...(plan === undefined ? [] : [plan]))),
     state: () => JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8")),

@@ -52,7 +52,9 @@ export async function applyConnection(applying: Applying): Promise<Answer> {
   const standing = standingAt(now, connection.address);
   const told = toldOf(outcome, standing, prior === null);
   if (told.some(({ severity }) => severity === "error")) {
-    return { state: prior === null ? null : { ...prior, ...found(standing, session) }, private: kept, notices: told };
+    const words = "did" in outcome && outcome.did.length > 0 ? planned : prior;
+    const state = prior === null ? null : { ...words, ...namesOf(connection.address), ...found(standing, session) };
+    return { state, private: kept, notices: told };
   }
   const state: Attributes = { ...planned, ...namesOf(connection.address), ...found(standing, session) };
   return { state, private: kept, notices: [...told, ...otherThanPlanned(planned, state, connection.address)] };

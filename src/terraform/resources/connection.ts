@@ -11,7 +11,7 @@ import { typeOf } from "../wire/type.ts";
 import { Decimal, hasUnknown, UNKNOWN, type Attributes } from "../wire/value.ts";
 import { applyConnection } from "./applying.ts";
 import { CONNECTION_SCHEMA } from "./connection-schema.ts";
-import { foreseen } from "./foreseen.ts";
+import { foreseen, isOtherWanted } from "./foreseen.ts";
 import { destroyConnection, planDestroy } from "./destroying.ts";
 import { planOne, type Planned, wantedBy } from "./planning.ts";
 import { isDoable } from "../../plan/doable.ts";
@@ -108,6 +108,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   if (before !== undefined && before !== connection.address && connection.was !== before) {
     return refuse([...wanted.notices, moved(before, connection.address)]);
   }
+  if (!session.claim(connection.address)) return refuse([...wanted.notices, twice(connection.address)]);
   session.want(connection);
   const decided = planOne({ connection, district, live, session });
   const notices = [...wanted.notices, ...[...decided.errors, ...decided.warnings].map(noticeOf)];
@@ -115,7 +116,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   if (prior !== null && !isToBeWalked(decided, planning, planned)) {
     return { planned: { ...planned, ...keptFrom(prior) }, private: KEPT, notices };
   }
-  const found = foreseen(decided.address.actions, prior, config);
+  const found = foreseen(decided.address.actions, prior, planned);
   const known = { ...planned, ...found, address: connection.address };
   return { planned: known, private: KEPT, notices: [...notices, ...noticesOfPlan(decided.address)] };
 }
@@ -125,6 +126,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
  * next plan: Terraform plans again while it applies, and the second plan may not do more than the first one showed.
  */
 function isToBeWalked({ address }: Planned, { prior }: Planning, planned: Attributes): boolean {
+  if (isOtherWanted(prior, planned)) return true;
   if (!isDoable(address)) return false;
   const isOnlyProving = address.steps.every(({ kind }) => kind === "confirm" || kind === "close");
   return !(isOnlyProving && prior !== null && isReworded(prior, planned));
@@ -157,6 +159,14 @@ function replaced(proposed: Attributes): Notice {
     "A connection is never replaced by Terraform",
     `Terraform's replacement destroys the old connection before anybody knows that the new one works. To have another connection of the same kind, set \`rotate = ${rotate + 1}\`: both stay until the vendor has moved. If the resource is tainted, run \`terraform untaint\`.`,
     "rotate",
+  );
+}
+
+function twice(address: Address): Notice {
+  return fault(
+    `Two resources speak of ${address}`,
+    "Each connection has one resource. Remove one of the two, or give the second connection of this vendor a `name` of its own.",
+    "vendor",
   );
 }
 

@@ -16,7 +16,7 @@ import { vendorsSource } from "./vendors.ts";
 
 /** The provider `oneroster`: the same plan and the same apply as on the command line, one address at a time. */
 export function createProvider(world: World): Provider {
-  const stopped = new AbortController();
+  let stopped = new AbortController();
   let current: Session | undefined;
   const session = (): Session => {
     if (current === undefined) throw new Error("the provider is used before it was configured");
@@ -32,9 +32,14 @@ export function createProvider(world: World): Provider {
     },
     ephemerals: { oneroster_credentials: credentialsResource(session) },
     functions: { parse_address: parseAddressFunction },
-    validate: (config) => Promise.resolve(ownRules(config)),
+    validate: async (config) => {
+      const { notices } = hasUnknown(config) ? { notices: [] } : await configured(config, world, stopped.signal);
+      return [...ownRules(config), ...notices];
+    },
     configure: async (config) => {
       const before = current;
+      // One process may serve several runs: an interrupt ends the one that it belongs to.
+      stopped = new AbortController();
       const { made, notices } = await configured(config, world, stopped.signal);
       current = made;
       await before?.close();

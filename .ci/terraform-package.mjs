@@ -145,11 +145,12 @@ async function bundleProvider(root, entry, folder, program) {
     format: "esm",
     external: ["pg-native"],
     plugins: [nativeBeside(root), namedImports(root, [SQLITE])],
-    // CommonJS packages in an ES module still ask for Node's own modules through require().
+    // CommonJS packages in an ES module still ask for Node's own modules through require(), and where they are.
     banner: {
       js: [
         'import { createRequire as __createRequire } from "node:module";',
         "const require = __createRequire(import.meta.url);",
+        "const __dirname = import.meta.dirname;",
       ].join("\n"),
     },
   });

@@ -41,12 +41,11 @@ export function valueFromJson(stored: unknown, type: Type): Value {
   if (typeof stored !== "object" || Array.isArray(stored) || stored instanceof Decimal) throw mismatch(type[0]);
   const record = emptyRecord<Value>();
   const entries = new Map<string, unknown>(Object.entries(stored));
-  if (type[0] === "map") {
+  if (type[0] === "object") {
+    for (const [name, inner] of Object.entries(type[1])) record[name] = valueFromJson(entries.get(name), inner);
+  } else {
     for (const [name, item] of entries) record[name] = valueFromJson(item, type[1]);
-    return record;
   }
-  const types: { readonly [name: string]: Type } = type[1];
-  for (const [name, inner] of Object.entries(types)) record[name] = valueFromJson(entries.get(name), inner);
   return record;
 }
 

@@ -26,6 +26,8 @@ const WALKS = [
   "test/cli/process.test.ts",
   "test/cli/pty.test.ts",
   "test/cli/shown-once.test.ts",
+  "test/terraform/launch.test.ts",
+  "test/terraform/spawn.test.ts",
   "test/runbook-page.test.ts",
   "test/by-hand-page.test.ts",
   "test/constructs/page.test.ts",

@@ -102,7 +102,7 @@ async function zip(folder, path) {
   const { ZipFile } = await import("yazl");
   const file = new ZipFile();
   // The same bytes for the same input: no clock, and the order of the names.
-  for (const name of readdirSync(folder, { recursive: true }).sort()) {
+  for (const name of readdirSync(folder, { recursive: true }).sort((a, b) => (a < b ? -1 : 1))) {
     if (statSync(join(folder, name)).isDirectory()) continue;
     const mode = name.startsWith(NAME) ? 0o100755 : 0o100644;
     file.addFile(join(folder, name), name, { mode, mtime: new Date(Date.UTC(1980, 0, 1)), forceDosTimestamp: true });
@@ -145,11 +145,12 @@ async function bundleProvider(root, entry, folder, program) {
     format: "esm",
     external: ["pg-native"],
     plugins: [nativeBeside(root), namedImports(root, [SQLITE])],
-    // CommonJS packages in an ES module still ask for Node's own modules through require().
+    // CommonJS packages in an ES module still ask for Node's own modules through require(), and where they are.
     banner: {
       js: [
         'import { createRequire as __createRequire } from "node:module";',
         "const require = __createRequire(import.meta.url);",
+        "const __dirname = import.meta.dirname;",
       ].join("\n"),
     },
   });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeIdentity } from "../../src/terraform/serve/certificate.ts";
-import { buildSample, type BuiltSample } from "./sample/build-sample.ts";
+import { buildSample, type BuiltProvider } from "./build-provider.ts";
 
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const client = makeIdentity();
@@ -18,7 +18,7 @@ const asked = {
   PLUGIN_CLIENT_CERT: client.certificate,
 };
 
-let sample: BuiltSample;
+let sample: BuiltProvider;
 let child: ChildProcess | undefined;
 let session: ClientHttp2Session | undefined;
 const folders: string[] = [];

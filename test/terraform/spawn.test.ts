@@ -1,18 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, copyFileSync, readdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeIdentity } from "../../src/terraform/serve/certificate.ts";
 import { collect, hasTerraform, makeTerraform, type Terraform, type TerraformOptions } from "./run-terraform.ts";
-import { buildSample, type BuiltSample } from "./sample/build-sample.ts";
+import { buildSample, type BuiltProvider } from "./build-provider.ts";
 import { HEAD } from "./sample-provider.ts";
 
 const SPAWNS = 200;
 const AT_ONCE = 4;
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-let sample: BuiltSample;
+let sample: BuiltProvider;
 beforeAll(() => {
   sample = buildSample();
 });
@@ -167,10 +167,7 @@ function providersIn(folder: string): readonly string[] {
 
 function cwdOf(pid: string): string {
   try {
-    return execFileSync("readlink", [`/proc/${pid}/cwd`], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     return "";
   }

@@ -34,7 +34,7 @@ import { generateBindings } from "./.ci/bindings.mjs";
 import { publishConstructs } from "./.ci/publish-constructs.mjs";
 import { namedImports } from "./.ci/named-imports.mjs";
 import { generateMessages } from "./.ci/terraform-messages.mjs";
-import { ALL_PLATFORMS, packageProvider, platformHere, releaseProvider } from "./.ci/terraform-package.mjs";
+import { ALL_PLATFORMS, packageProvider, platformHere, releaseProvider, writeProvider } from "./.ci/terraform-package.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
@@ -98,6 +98,9 @@ async function build() {
   }
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
   await publishConstructs(root, dist);
+  // What `rosterform terraform install` puts beside the native part of the machine.
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await writeProvider({ root, entry: "src/terraform/main.ts", folder: join(dist, "provider"), version });
   console.log("built dist");
 }
 

@@ -49,15 +49,20 @@ export async function packageProvider({ root, entry, out, version, platforms }) 
     const folder = join(out, ...ADDRESS, version, platform);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const program = join(folder, `${NAME}_v${version}`);
-    await bundleProvider(root, entry, folder, program);
-    chmodSync(program, 0o755);
-    // Whatever project it is installed in: this is CommonJS.
-    writeFileSync(join(folder, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+    await writeProvider({ root, entry, folder, version });
     for (const [name, path] of nativeParts(root, PLATFORMS[platform])) copyFileSync(path, join(folder, name));
     packages.push({ platform, folder });
   }
   return packages;
+}
+
+/** What is the same on every platform: the program and what it loads. SQLite's native part has to come beside it. */
+export async function writeProvider({ root, entry, folder, version }) {
+  const program = join(folder, `${NAME}_v${version}`);
+  await bundleProvider(root, entry, folder, program);
+  chmodSync(program, 0o755);
+  // Whatever project it is installed in: this is CommonJS.
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 
 /** Every platform that can be built. */

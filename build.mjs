@@ -2,7 +2,11 @@
 //
 //   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
 //                             src/terraform/wire/protocol/*.proto  ->  src/terraform/generated/ (messages of the provider)
-//   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
+//                             schemas/terraform-provider.json  ->  src/constructs/generated/ (bindings for CDK apps)
+//   node build.mjs build      generate, then the CLI as one lazy bundle, the library as modules with types, and the constructs
+//                             once for each CDK library, in dist/
+//   node build.mjs constructs [FOLDER]
+//                             the constructs alone, in FOLDER instead of dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
 //                             API from src/server/api, and that of the provider's schemas from src/terraform/resources; with
 //                             --check only says whether they are so
@@ -26,6 +30,8 @@ import {
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { generateBindings } from "./.ci/bindings.mjs";
+import { publishConstructs } from "./.ci/publish-constructs.mjs";
 import { namedImports } from "./.ci/named-imports.mjs";
 import { generateMessages } from "./.ci/terraform-messages.mjs";
 import { ALL_PLATFORMS, packageProvider, platformHere, releaseProvider } from "./.ci/terraform-package.mjs";
@@ -38,12 +44,18 @@ const STAMP = "inputs.sha256";
 const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
-const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify", "cdktf", "constructs"];
+const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify"];
 
 /** Makes what is generated, unless its inputs are those it was made from. */
 async function generate() {
   const messages = generateMessages(root);
   if (messages > 0) console.log(`generated ${messages} files of messages into src/terraform/generated`);
+  await generateConfig();
+  if (await generateBindings(root)) console.log("generated the bindings into src/constructs/generated");
+}
+
+/** Makes src/config/generated/ unless its inputs are those it was made from. */
+async function generateConfig() {
   const schemas = readSchemas();
   const stamp = stampOf(schemas);
   if (readIfThere(join(GENERATED, STAMP)) === stamp) return;
@@ -85,7 +97,14 @@ async function build() {
     cpSync(join(GENERATED, name), join(dist, "config", "generated", name));
   }
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
+  await publishConstructs(root, dist);
   console.log("built dist");
+}
+
+/** Makes cdktn/ and cdktf/ alone. */
+async function constructs() {
+  await generate();
+  await publishConstructs(root, process.argv[3] ?? join(root, "dist"));
 }
 
 /** Makes the tables of docs/documents.md anew; with `--check` a page that is not up to date is an error. */
@@ -325,10 +344,10 @@ async function provider() {
   console.log(`${release} (${isSigned ? "signed" : "not signed: ROSTERFORM_SIGN names no command"})`);
 }
 
-const commands = { generate, build, docs, provider };
+const commands = { generate, build, constructs, docs, provider };
 const command = commands[process.argv[2] ?? ""];
 if (command === undefined) {
-  console.error("usage: node build.mjs generate | build | docs | provider");
+  console.error("usage: node build.mjs generate | build | constructs [FOLDER] | docs | provider");
   process.exit(1);
 }
 try {

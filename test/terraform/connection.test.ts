@@ -198,8 +198,12 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     await on.apply();
     await noChanges();
     expect((await on.live()).connections).toHaveLength(1);
+    on.given(schoology("1.1").replace('"schoology" {', '"other" {'));
     const missing = await on.terraform.run("import", "oneroster_connection.other", "springfield/Nobody");
     expect(missing.code).toBe(1);
+    expect(flat(missing.stderr)).toContain("(terraform/not-managed)");
+    const nonsense = await on.terraform.run("import", "oneroster_connection.other", "nonsense");
+    expect(flat(nonsense.stderr)).toContain("(terraform/no-address)");
   });
 
   it("moves to another name in the configuration without anything being done", async () => {
@@ -224,6 +228,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     const { code, text } = await on.plan();
     expect(code).toBe(1);
     expect(flat(text)).toContain('add `was = "Schoology"`');
+    expect(flat(text)).toContain("(terraform/other-address)");
     on.given(renamed.replace("kind     =", 'was = "Schoology"\n  kind     ='));
     await on.apply();
     await noChanges();
@@ -273,6 +278,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     expect(code).toBe(1);
     for (const line of [/ends = "soon"/, /confirmation = /, /schools = \[\]/, /on_destroy = "explode"/])
       expect(text).toMatch(line);
+    for (const code of ["terraform/on-destroy", "terraform/unreadable-wait"]) expect(flat(text)).toContain(code);
     on.given(schoology("1.2"), provider);
     const offered = await on.plan();
     expect(offered.code).toBe(1);
@@ -283,7 +289,30 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1").replace(/^.*site.*$/m, ""));
     const { code, text } = await on.plan();
     expect(code).toBe(1);
-    expect(flat(text)).toContain("The site of a district is not known");
+    expect(flat(text)).toContain("(terraform/no-site)");
     expect(text).not.toContain("unknown.invalid");
+  });
+
+  it("cannot become of another type of resource, and says how it is taken over", async () => {
+    on.given('resource "terraform_data" "old" {\n  input = "x"\n}\n');
+    await on.apply();
+    on.given(`moved {\n  from = terraform_data.old\n  to = oneroster_connection.schoology\n}\n${schoology("1.1")}`);
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("(terraform/other-type)");
+  });
+
+  it("waits with leaving until a freeze is over", async () => {
+    const freeze = 'freeze = [{ from = "2027-02-20", to = "2027-03-10", why = "first weeks" }]';
+    on.given(schoology("1.1", `on_destroy = "disable"\n  ${freeze}`));
+    await on.apply();
+    on.stage.moveClock("3d");
+    const early = await on.terraform.run("destroy", "-auto-approve");
+    expect(early.code).toBe(1);
+    expect(flat(early.stderr)).toContain("(terraform/not-disabled-yet)");
+    expect(await on.active()).toHaveLength(1);
+    on.stage.moveClock("10d");
+    await on.terraform.ok("destroy", "-auto-approve");
+    expect(await on.active()).toHaveLength(0);
   });
 });

@@ -89,6 +89,7 @@ describe.skipIf(!hasTerraform())("what the provider reads", () => {
     expect(code).toBe(1);
     expect(text).toContain("Springfield!");
     expect(text).toContain("asleep");
+    expect(flat(text)).toContain("(terraform/bad-filter)");
   });
 
   it("is a district's file with its groups, from which everything is managed by for_each", async () => {
@@ -187,7 +188,7 @@ resource "terraform_data" "asserts" {
     on.given(`ephemeral "oneroster_credentials" "none" {\n  district = "springfield"\n  vendor = "Nobody"\n}\n`);
     const { code, text } = await on.plan();
     expect(code).toBe(1);
-    expect(flat(text)).toContain("There are no credentials to open");
+    expect(flat(text)).toContain("(terraform/no-credentials)");
   });
 });
 
@@ -215,9 +216,9 @@ describe.skipIf(!hasTerraform())("how the provider is configured", () => {
     on.given(schoology("1.1"), "");
     expect(flat((await on.plan()).text)).toContain("No store is named");
     on.given(schoology("1.1"), 'store = { kind = "by-hand", path = "./registry.db" }');
-    expect(flat((await on.plan()).text)).toContain("A store that is kept by hand cannot be run by Terraform");
+    expect(flat((await on.plan()).text)).toContain("(terraform/by-hand)");
     on.given(schoology("1.1"), 'store = { kind = "sqlite", path = "./campus.db" }\n  deliver = { kind = "terminal" }');
-    expect(flat((await on.plan()).text)).toContain("There is no terminal to show credentials on");
+    expect(flat((await on.plan()).text)).toContain("(terraform/no-terminal)");
   });
 
   it("delivers where the configuration says, as the command line does", async () => {
@@ -229,5 +230,16 @@ describe.skipIf(!hasTerraform())("how the provider is configured", () => {
     await on.apply();
     expect(await on.stage.read("sheets/springfield/schoology.txt")).toContain("Client Secret");
     expect((await on.plan()).code).toBe(0);
+  });
+
+  it("cannot depend on what is made in the same run", async () => {
+    on = await openTerraformStage();
+    on.given(
+      `resource "terraform_data" "later" {\n  input = "./campus.db"\n}\n${schoology("1.1")}`,
+      'store = { kind = "sqlite", path = terraform_data.later.output }',
+    );
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("(terraform/not-known-yet)");
   });
 });

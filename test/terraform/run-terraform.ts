@@ -30,7 +30,9 @@ export interface Terraform {
   readonly run: (...words: readonly string[]) => Promise<Ran>;
   /** The same with more variables in its environment. */
   readonly runWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<Ran>;
-  /** Runs a command that has to succeed; answers what it printed. */
+  /** Runs a command that has to succeed, with more variables in its environment. */
+  readonly okWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<string>;
+  /** The same in the environment of the folder. */
   readonly ok: (...words: readonly string[]) => Promise<string>;
   /** `terraform show -json`, of the state or of a plan file. */
   readonly show: (plan?: string) => Promise<unknown>;
@@ -75,16 +77,18 @@ export function makeTerraform(options: TerraformOptions): Terraform {
       }),
     );
   const run = (...words: readonly string[]) => collect(start(...words));
-  const ok = async (...words: readonly string[]) => {
-    const { code, stdout, stderr } = await run(...words);
+  const okWith = async (more: Readonly<Record<string, string>>, ...words: readonly string[]) => {
+    const { code, stdout, stderr } = await runWith(more, ...words);
     if (code === 0) return stdout;
     throw new Error(`terraform ${words.join(" ")} ended with ${String(code)}:\n${stdout}\n${stderr}`);
   };
+  const ok = (...words: readonly string[]) => okWith({}, ...words);
   return {
     folder,
     write: (name, text) => writeFileSync(join(folder, name), text),
     run,
     runWith,
+    okWith,
     ok,
     show: async (plan) => JSON.parse(await ok("show", "-json", ...(plan === undefined ? [] : [plan]))),
     state: () => JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8")),

@@ -22,6 +22,8 @@ type Change = Parameters<CampusSide["changeByHand"]>[0]["change"];
 export interface TerraformStage {
   readonly stage: Stage;
   readonly terraform: Terraform;
+  /** Where the campus answers. */
+  readonly origin: string;
   /** What goes wrong at the campus from now on. */
   faults: readonly Fault[];
   /** Requests that the campus's connection-store API got so far, as `GET /api/v1/...`. */
@@ -77,6 +79,8 @@ const TOKEN = "operator-token-canary-0123456789";
 export interface StageOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly over?: "sqlite" | "http";
+  /** The campus has pages on which anybody can click. */
+  readonly screens?: boolean;
   readonly url?: string;
 }
 
@@ -97,7 +101,7 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
       ? { kind: "sqlite", path: join(stage.folder, "campus.db"), keyFile }
       : { kind: "postgres", url: referenceTo(options.url), schema: "rosterform", keyFile };
   await createStore(settings, { clock });
-  const campus = await openCampus(settings, clock);
+  const campus = await openCampus(settings, clock, options.screens === true);
   const world = {
     env: { TOKEN, ...(options.url === undefined ? {} : { STORE_URL: options.url }), ...options.environment },
     cwd: stage.folder,
@@ -109,13 +113,14 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
   const terraform = makeTerraform({ reattach: attached.reattach });
   const { store } = campus;
   const live = async (district = "springfield"): Promise<LiveDistrict> => {
-    for await (const one of store.read([district as DistrictId])) return one;
+    for await (const one of store.read([asDistrict(district)])) return one;
     throw new Error("a store answers every district");
   };
   const credentials = (connection: string | undefined) => store.credentials(connection as ConnectionId);
   return {
     stage,
     terraform,
+    origin: campus.origin,
     get faults() {
       return campus.faults;
     },
@@ -150,8 +155,12 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
   };
 }
 
+function asDistrict(text: string): DistrictId {
+  return text as DistrictId;
+}
+
 /** A campus that counts what its connection-store API is asked, and does wrong what it is told to. */
-async function openCampus(settings: CampusSettings, clock: { now: Stage["now"] }) {
+async function openCampus(settings: CampusSettings, clock: { now: Stage["now"] }, hasScreens: boolean) {
   const store = await openWriter(settings, { clock, by: "campus" });
   const requests: string[] = [];
   const opened = { store, requests, faults: [] as readonly Fault[] };
@@ -160,6 +169,7 @@ async function openCampus(settings: CampusSettings, clock: { now: Stage["now"] }
     clock,
     operators: [{ name: "ci", tokens: [digestOfToken(new Secret(TOKEN))], districts: "all", access: "write" }],
     storeAs: (by) => openWriter(settings, { clock, by }),
+    ...(hasScreens ? { screens: [asDistrict("springfield")] } : {}),
     faults: () => opened.faults,
     log: {
       write: (line) => {

@@ -82,7 +82,7 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
     expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
     const { code, stdout, stderr } = await on.terraform.run("apply", "switch.plan");
     expect(code).toBe(1);
-    expect(flat(stdout + stderr)).toContain("The address moved while it was planned");
+    expect(flat(stdout + stderr)).toContain("(terraform/moved-meanwhile)");
     expect(flat(stdout + stderr)).not.toContain("bug in the provider");
     const after = slotAt(await on.live(), "springfield/Schoology");
     expect([after.current, after.generation]).toEqual([begun.cutover?.to, 2]);
@@ -94,7 +94,7 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
     on.given(schoology("1.1") + schoology("1.1").replace('"schoology" {', '"again" {'));
     const { code, text } = await on.plan();
     expect(code).toBe(1);
-    expect(flat(text)).toContain("Two resources speak of springfield/Schoology");
+    expect(flat(text)).toContain("(terraform/two-resources)");
   });
 
   it("is finished cleanly when somebody presses Ctrl-C: the step in hand is kept, and no other is begun", async () => {

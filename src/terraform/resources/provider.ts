@@ -1,5 +1,6 @@
 import { loadPolicy } from "../../config/policy.ts";
 import { plain } from "../translate/document.ts";
+import { fault } from "../translate/fault.ts";
 import { parseWait } from "../translate/durations.ts";
 import { textOf } from "../translate/narrow.ts";
 import { noticeOf, PROVIDER_BLOCK } from "../translate/notices.ts";
@@ -90,35 +91,27 @@ function ownRules(config: Attributes): readonly Notice[] {
   const timeout = textOf(config["lock_timeout"]);
   if (timeout === undefined || parseWait(timeout) !== undefined) return [];
   const detail = `"${timeout}" is no duration. Write a number and s, m or h, for example "30s".`;
-  return [{ severity: "error", summary: "A duration cannot be read", detail, path: [{ attribute: "lock_timeout" }] }];
+  return [fault("terraform/unreadable-wait", "A duration cannot be read", detail, "lock_timeout")];
 }
 
 function byHand(kind: string): readonly Notice[] {
   if (kind !== "by-hand") return [];
   const detail =
     "Every step in a store that people keep asks a person, and Terraform cannot wait for one. Use `rosterform apply` and `rosterform do` there.";
-  return [{ severity: "error", summary: "A store that is kept by hand cannot be run by Terraform", detail }];
+  return [fault("terraform/by-hand", "A store that is kept by hand cannot be run by Terraform", detail, "store")];
 }
 
 function onTerminal({ delivers, settings }: Session["policy"]): readonly Notice[] {
   if (!delivers || settings.deliver.kind !== "terminal") return [];
   const detail =
     "Terraform shows nothing that a provider prints. Leave `deliver` out and open the values with `oneroster_credentials`, or deliver them somewhere else.";
-  return [
-    {
-      severity: "error",
-      summary: "There is no terminal to show credentials on",
-      detail,
-      path: [{ attribute: "deliver" }],
-    },
-  ];
+  return [fault("terraform/no-terminal", "There is no terminal to show credentials on", detail, "deliver")];
 }
 
 function notKnownYet(): Notice {
-  return {
-    severity: "error",
-    summary: "The configuration of the provider is not known yet",
-    detail:
-      "It depends on something that is made in the same run, so nothing can be planned. Apply that first, for example with `-target`.",
-  };
+  return fault(
+    "terraform/not-known-yet",
+    "The configuration of the provider is not known yet",
+    "It depends on something that is made in the same run, so nothing can be planned. Apply that first, for example with `-target`.",
+  );
 }

@@ -11,7 +11,8 @@ const SPEAKING: ReadonlySet<string> = new Set(["Bug", "MalformedValue"]);
  */
 export function faultOf(thrown: unknown, rpc: string, log: Log): Notice {
   if (thrown instanceof OutsideError) {
-    return { severity: "error", summary: thrown.message.replace(/\.$/, ""), detail: thrown.fix ?? "" };
+    const fix = thrown.fix === undefined ? "" : `${thrown.fix} `;
+    return { severity: "error", summary: thrown.message.replace(/\.$/, ""), detail: `${fix}(${thrown.code})` };
   }
   logMistake(thrown, rpc, log);
   return {

@@ -1,4 +1,4 @@
-import type { Attribute, Schema } from "../wire/schema.ts";
+import type { Attribute, Schema, Type } from "../wire/schema.ts";
 
 /** What is known of one physical connection. Never its secret. */
 export const PHYSICAL: { readonly [name: string]: Attribute } = {
@@ -33,7 +33,7 @@ export const CONNECTION_SCHEMA: Schema = {
       description:
         "What destroying does to the live connection: `forget` (the default) leaves it untouched, `disable` disables it, if nobody uses it.",
     },
-    ...found(),
+    ...foundOut(),
   },
 };
 
@@ -146,35 +146,51 @@ function confirmation(): Schema["attributes"] {
   };
 }
 
-function found(): Schema["attributes"] {
+function foundOut(): Schema["attributes"] {
   return {
     address: computed('The address: `district/vendor`, or `district/vendor["name"]`.'),
     current: physical("The connection that the vendor is meant to use."),
     candidate: physical("The connection that is to take over, while a cut-over is open."),
     previous: physical("The connection that was current before the last cut-over."),
     cutover: computed("`none`, `waiting` (two connections, evidence is missing) or `done`."),
-    evidence: {
-      mode: "computed",
+    evidence: found({
       description: "What is known of the connection that has to be confirmed, and what is missing.",
-      nested: {
-        nesting: "single",
-        attributes: {
-          probed: computed("`confirmed`, `inconclusive`, `refuted` or `never`: what our own probes found."),
-          used: { mode: "computed", type: "bool", description: "Whether the vendor was seen on it." },
-          attested: {
-            mode: "computed",
-            type: "bool",
-            description: "Whether a named person said that the vendor moved.",
-          },
-          awaits: { mode: "computed", type: ["list", "string"], description: "What is missing, in words." },
+      parts: {
+        probed: computed("`confirmed`, `inconclusive`, `refuted` or `never`: what our own probes found."),
+        used: { mode: "computed", type: "bool", description: "Whether the vendor was seen on it." },
+        attested: {
+          mode: "computed",
+          type: "bool",
+          description: "Whether a named person said that the vendor moved.",
         },
+        awaits: { mode: "computed", type: ["list", "string"], description: "What is missing, in words." },
       },
-    },
+    }),
   };
 }
 
 function physical(description: string): Attribute {
-  return { mode: "computed", description, nested: { nesting: "single", attributes: PHYSICAL } };
+  return found({ description, parts: PHYSICAL });
+}
+
+/**
+ * An object that the provider finds, as one attribute: Terraform's own work on a plan grows with the attributes that it
+ * knows one by one, and of what nobody can write it needs to know no more than the type.
+ */
+function found({
+  description,
+  parts,
+}: {
+  readonly description: string;
+  readonly parts: Schema["attributes"];
+}): Attribute {
+  const types = Object.entries(parts).map(([name, { type }]): [string, Type] => [name, type ?? "string"]);
+  const words = Object.entries(parts).map(([name, part]) => `\`${name}\`: ${part.description}`);
+  return {
+    mode: "computed",
+    type: ["object", Object.fromEntries(types)],
+    description: `${description} ${words.join(" ")}`,
+  };
 }
 
 function required(description: string): Attribute {

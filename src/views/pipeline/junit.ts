@@ -82,10 +82,11 @@ function attributes(values: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-/** Text of an XML file: what XML cannot hold, not even by its number, becomes a replacement. */
+/** Text of an XML file: what XML cannot hold, not even by its number, and what steers a terminal becomes a replacement. */
 function text(value: string): string {
   return value
     .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+    .replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/gu, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

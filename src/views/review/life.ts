@@ -27,10 +27,10 @@ export interface LifeStage {
   readonly says: string;
 }
 
-/** The life of the cut-over that an address has or would get; nothing where there is none. */
+/** The life of the cut-over that an address has or would get; nothing where there is none, or none can begin. */
 export function lifeOf(plan: AddressPlan, short: Short, now: Instant): Life | undefined {
   const opening = plan.actions.find(isOpening);
-  if (opening === undefined) return undefined;
+  if (opening === undefined || (plan.hold === "blocked" && opening.kind !== "wait")) return undefined;
   const { from, young, requires } = sidesOf(opening);
   const around: Around = { plan, opening, from, young, requires, now };
   const stages = [generated(around), delivered(around), probed(around)];

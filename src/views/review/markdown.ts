@@ -50,13 +50,18 @@ function introduction(review: Review): readonly string[] {
 }
 
 function footOf({ total, notes, digest, madeAt, isErrored, districts }: Review): readonly string[] {
-  const apply = isErrored ? [] : [`To apply exactly this: ${code(`rosterform apply --digest ${digest}`)}`];
+  const apply =
+    isErrored || digest === "" ? [] : [`To apply exactly this: ${code(`rosterform apply --digest ${digest}`)}`];
   const same = districts.filter(({ rows }) => rows.length === 0).length;
   const others = same === 0 || same === districts.length ? [] : [`${plural(same, "more district")} without changes.`];
   return [
     ...others,
     `**${inline(total)}**${notes.map((note) => `<br>${inline(note)}`).join("")}`,
-    [`Digest: ${code(digest)}`, ...apply, `Made on ${describeMoment(madeAt)}. No secret stands here.`].join("<br>"),
+    [
+      ...(digest === "" ? [] : [`Digest: ${code(digest)}`]),
+      ...apply,
+      `Made on ${describeMoment(madeAt)}. No secret stands here.`,
+    ].join("<br>"),
   ];
 }
 

@@ -1,5 +1,6 @@
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors, type Locate } from "../../diagnostics/diagnostic.ts";
 import type { LiveConnection } from "../../model/live.ts";
+import type { Instant } from "../../model/time.ts";
 import { describeSchools } from "../../model/traits.ts";
 import type { Action } from "../../plan/action.ts";
 import type { AddressPlan, DistrictPlan } from "../../plan/plan.ts";
@@ -29,12 +30,14 @@ export function reviewOf(input: ReviewInput): Review {
   const { plan, live, digests, locate } = input;
   const short = createShort([...live.values()].flatMap((one) => one.connections.map(({ clientId }) => clientId)));
   const districts = plan.districts.map((one) => districtOf(one, input, short));
-  const troubles = sortDiagnostics(diagnosticsIn(plan), locate).map(({ diagnostic }) => troubleOf(diagnostic, locate));
+  const said = [...diagnosticsIn(plan), ...(input.more ?? [])];
+  const troubles = sortDiagnostics(said, locate).map(({ diagnostic }) => troubleOf(diagnostic, locate));
   const { total, notes } = totalsOf(
     plan,
     districts.some(({ rows }) => rows.length > 0),
   );
   return {
+    subject: "Plan",
     madeAt: plan.madeAt,
     digest: digests.whole,
     partial: plan.partial,
@@ -44,6 +47,34 @@ export function reviewOf(input: ReviewInput): Review {
     notes,
     districts,
     troubles,
+  };
+}
+
+const NOTHING = { generate: 0, switch: 0, change: 0, disable: 0, waiting: 0, blocked: 0, observed: 0 };
+
+/** A review of what is wrong where there is no plan: the documents are only checked, or something was in the way. */
+export function reviewOfTroubles(
+  subject: Review["subject"],
+  total: string,
+  {
+    diagnostics,
+    locate,
+    now,
+  }: { readonly diagnostics: readonly Diagnostic[]; readonly locate: Locate; readonly now: Instant },
+): Review {
+  return {
+    subject,
+    madeAt: now,
+    digest: "",
+    partial: false,
+    isErrored: hasErrors(diagnostics),
+    counts: NOTHING,
+    total,
+    notes: [],
+    districts: [],
+    troubles: sortDiagnostics(diagnostics, locate).map(({ diagnostic, position }) =>
+      troubleOf(diagnostic, () => position),
+    ),
   };
 }
 

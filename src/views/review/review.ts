@@ -1,4 +1,4 @@
-import type { Locate } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Locate } from "../../diagnostics/diagnostic.ts";
 import type { Address, DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
@@ -9,7 +9,9 @@ import type { Life } from "./life.ts";
 
 /** A plan as somebody reads it who looks at a pull request for one minute: what matters first. Never a secret. */
 export interface Review {
+  readonly subject: "Plan" | "Documents";
   readonly madeAt: Instant;
+  /** Empty where no plan was made. */
   readonly digest: string;
   readonly partial: boolean;
   /** Whether an error stands in the way of a part of it. */
@@ -77,4 +79,6 @@ export interface ReviewInput {
   readonly live: ReadonlyMap<DistrictId, LiveDistrict>;
   readonly digests: Digests;
   readonly locate: Locate;
+  /** What else was told while the plan was made. */
+  readonly more?: readonly Diagnostic[];
 }

@@ -12,18 +12,19 @@ export const LEGEND: readonly (readonly [symbol: string, means: string])[] = [
 ];
 
 /** The heading of a review: `Plan: 1 to generate and 2 to switch`. */
-export function titleOf({ counts, troubles, districts }: Review): string {
+export function titleOf({ subject, counts, troubles, districts, digest }: Review): string {
   const errors = troubles.filter(({ severity }) => severity === "error").length;
   const { generate, switch: switches, change, disable } = counts;
-  const doing = [
+  const parts = [
+    ...(errors === 0 ? [] : [plural(errors, "error")]),
     ...(generate === 0 ? [] : [`${generate} to generate`]),
     ...(switches === 0 ? [] : [`${switches} to switch`]),
     ...(change === 0 ? [] : [`${change} to change`]),
     ...(disable === 0 ? [] : [`${disable} to disable`]),
   ];
-  if (errors > 0) return `Plan with ${listOf([plural(errors, "error"), ...doing])}`;
-  if (doing.length > 0) return `Plan: ${listOf(doing)}`;
-  return districts.some(({ rows }) => rows.length > 0) ? "Plan: nothing new is done" : "Plan: no changes";
+  if (parts.length > 0) return `${subject}: ${listOf(parts)}`;
+  if (digest === "") return `${subject}: no errors`;
+  return districts.some(({ rows }) => rows.length > 0) ? `${subject}: nothing new is done` : `${subject}: no changes`;
 }
 
 /** What a reviewer should look at before anything else; nothing where all is plain. */

@@ -101,7 +101,7 @@ function probed({ plan, young, from, requires, now }: Around): LifeStage {
 }
 
 function used({ young, requires, now }: Around, from: LiveConnection): LifeStage {
-  if (!isActive(from)) return { kind: "used", state: "ahead", says: "not needed: the old one is disabled" };
+  if (!isActive(from)) return { kind: "used", state: "ahead", says: "not needed any more" };
   if (young === undefined) return { kind: "used", state: "ahead", says: "once the vendor has the values" };
   const evidence = evidenceForCutover(young, from, requires, now);
   const day = movedOn(young, evidence, requires);

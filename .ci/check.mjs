@@ -28,6 +28,7 @@ const WALKS = [
   "test/cli/shown-once.test.ts",
   "test/runbook-page.test.ts",
   "test/by-hand-page.test.ts",
+  "test/review-page.test.ts",
 ];
 
 const parts = {

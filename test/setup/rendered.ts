@@ -40,7 +40,7 @@ function elementsIn(node: Node): readonly Element[] {
 }
 
 /** Text as it is seen; a line break is one. */
-export function textOf(node: Node): string {
+function textOf(node: Node): string {
   if (node.nodeName === "#text" && "value" in node) return node.value.replaceAll("\u200b", "");
   if (!("tagName" in node)) return "";
   return node.tagName === "br" ? "\n" : node.childNodes.map(textOf).join("");

@@ -6,7 +6,7 @@ import { troublesMarkdown } from "./troubles-markdown.ts";
 import { firstLooks, LEGEND, leftOutOf, titleOf } from "./verdict.ts";
 
 /** GitHub takes 65,536 characters in a comment, GitLab a million. */
-export const LONGEST = 60_000;
+const LONGEST = 60_000;
 
 /** Of all that room, what errors and warnings may take. */
 const FOR_TROUBLES = 20_000;
@@ -31,7 +31,7 @@ export function reviewMarkdown(review: Review, { name, longest = LONGEST }: Mark
 }
 
 /** The first line: `<!-- rosterform-plan: rosterform.yaml -->`. Not seen; who keeps one comment up to date looks for it. */
-export function markerOf(name: string): string {
+function markerOf(name: string): string {
   return `<!-- rosterform-plan: ${harmless(name)} -->`;
 }
 

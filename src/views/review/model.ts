@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors, type Locate } from "../../diagnostics/diagnostic.ts";
-import type { LiveConnection } from "../../model/live.ts";
+import { isActive, type LiveConnection } from "../../model/live.ts";
+import { describeClauses } from "../../model/requirement.ts";
 import type { Instant } from "../../model/time.ts";
 import { describeSchools } from "../../model/traits.ts";
 import type { Action } from "../../plan/action.ts";
@@ -114,7 +115,10 @@ function rowOf(plan: AddressPlan, around: Around): readonly ReviewRow[] {
       acts: actions.map((action) => actOf(plan, action, around)),
       losses,
       widens: actions.flatMap(widensAt),
-      awaits: describeAwaits(awaitsOf(plan), isEither).map(({ key, says }) => `${key} ${says}`),
+      awaits: [
+        ...describeAwaits(awaitsOf(plan), isEither).map(({ key, says }) => `${key} ${says}`),
+        ...actions.flatMap(needsOf),
+      ],
       blockedBy: blockedBy(plan),
       isObserved: plan.hold === "observe",
       ...(life === undefined ? {} : { life }),
@@ -189,6 +193,14 @@ function factsOf(action: Action, { short, now }: Around): readonly string[] {
 function widensAt(action: Action): readonly string[] {
   if (action.kind === "switch") return wideningsBetween(action.from, action.to ?? action.desired);
   return action.kind === "update" ? wideningsBetween(action.connection, after(action)) : [];
+}
+
+/** What a new switch needs before it can end; of an open one it is said what is still waited for. */
+function needsOf(action: Action): readonly string[] {
+  if (action.kind !== "switch" || !isActive(action.from)) return [];
+  return [
+    `the old connection is disabled once this is known of the new one: ${describeClauses(action.requires.clauses)}`,
+  ];
 }
 
 /** What an edited connection is afterwards. */

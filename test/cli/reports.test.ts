@@ -159,6 +159,24 @@ describe("plan --github", () => {
     });
   });
 
+  it("lets no name on either stream be taken for a command", async () => {
+    await stage.rosterform(["apply", "--auto-approve"]);
+    const evil = '"::add-mask::e"';
+    await edit(stage, SPRINGFIELD, "schools: [Lincoln]", `schools: [${evil}, "##[add-path]/tmp"]`);
+    const { stdout, stderr } = await plan(["--github"], step());
+    expect(stdout).toContain("add-mask");
+    expect(stderr).toBe("");
+    expect(obeyed(stdout).filter(({ command }) => command !== "error" && command !== "warning")).toEqual([]);
+    await stage.write(
+      "rosterform.yaml",
+      (await stage.read("rosterform.yaml")).replace("campus.db", "'x ::add-mask::e'"),
+    );
+    const lost = await plan(["--github"], step());
+    expect(lost.stdout).toContain("stores/not-found");
+    expect(lost.stderr).toBe("");
+    expect(obeyed(lost.stdout).map(({ command }) => command)).toEqual(["error"]);
+  });
+
   it("says of broken documents and of a store that is not there that there are no changes to apply", async () => {
     await stage.write(SPRINGFIELD, "district: springfield\nvendors: {\n");
     const { stdout } = await plan(["--github"], step());

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { resumeCommands, stopCommands } from "../../views/pipeline/github.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { folderOf, speak, tell } from "../output.ts";
 import type { DocumentOptions } from "../session.ts";
+import { tellOutside } from "../tell-outside.ts";
 import type { World } from "../world.ts";
 import { writeWhole } from "../write-whole.ts";
 import { clashIn } from "./clash.ts";
@@ -34,7 +34,7 @@ export interface Reporting<Options> {
  */
 export async function withReports<Options extends DocumentOptions & ReportOptions>(
   { command, options, world, files = [] }: Reporting<Options>,
-  work: (options: Options, world: World) => Promise<Outcome>,
+  work: Work<Options>,
 ): Promise<ExitCode> {
   const asked = REPORTS.flatMap((kind) =>
     options[kind.option] === undefined ? [] : [{ ...kind, file: options[kind.option] ?? "" }],
@@ -49,8 +49,7 @@ export async function withReports<Options extends DocumentOptions & ReportOption
   const isTaken = asked.some(({ file }) => file === "-");
   const heard: Facts["heard"][number][] = [];
   const listening = { ...options, isTaken, hear: (told: Facts["heard"]) => void heard.push(...told) };
-  const { outcome, lost } = await guarded(isOnGithub, world, () => work(listening, world));
-  if (lost !== undefined) heard.push(asDiagnostic(lost));
+  const outcome = await (isOnGithub ? guarded : told)(listening, world, work);
   const facts = await gather({ command, options, world, heard, outcome });
   const out = speak({ ...options, isTaken }, world);
   for (const { file, says, make } of asked) {
@@ -62,34 +61,40 @@ export async function withReports<Options extends DocumentOptions & ReportOption
     }
   }
   if (isOnGithub) tellGithub(facts, out, world);
-  if (lost !== undefined) throw lost;
   return outcome.code;
 }
 
-interface Guarded {
-  readonly outcome: Outcome;
-  /** The world outside was in the way. */
-  readonly lost?: OutsideError;
-}
+type Work<Options> = (options: Options, world: World) => Promise<Outcome>;
 
-/** While a plan is printed, the runner of GitHub Actions obeys nothing that stands in it. */
-async function guarded(isOnGithub: boolean, world: World, work: () => Promise<Outcome>): Promise<Guarded> {
+/**
+ * While a command speaks, the runner of GitHub Actions obeys no line of what it says. That holds for one stream only: the runner
+ * reads the other at its own pace.
+ */
+async function guarded<Options extends DocumentOptions>(
+  options: Options,
+  world: World,
+  work: Work<Options>,
+): Promise<Outcome> {
   const token = `rosterform-${randomUUID()}`;
-  if (isOnGithub) world.stdout(`${stopCommands(token)}\n`);
+  world.stdout(`${stopCommands(token)}\n`);
   try {
-    return { outcome: await work() };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return { outcome: { code: EXIT.failed }, lost: error };
+    return await told(options, { ...world, stderr: world.stdout }, work);
   } finally {
-    if (isOnGithub) world.stdout(`${resumeCommands(token)}\n`);
+    world.stdout(`${resumeCommands(token)}\n`);
   }
 }
 
-function asDiagnostic({ code, message, fix }: OutsideError) {
-  return problem({
-    code,
-    summary: message.replace(/\.$/u, ""),
-    detail: fix ?? "Look at `rosterform status`, then try again.",
-  });
+/** What is in the way outside is told here already, so that the reports have it too. */
+async function told<Options extends DocumentOptions>(
+  options: Options,
+  world: World,
+  work: Work<Options>,
+): Promise<Outcome> {
+  try {
+    return await work(options, world);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    tellOutside(error, options, world);
+    return { code: EXIT.failed };
+  }
 }

@@ -84,11 +84,11 @@ ${unmanaged > 0 && html`<p class="quiet">${plural(unmanaged, "active connection"
 }
 
 function addressSection(row: ReviewRow, id: string): Markup {
-  const { address, rank, acts, losses, widens, awaits, blockedBy, isObserved, life } = row;
+  const { address, rank, acts, losses, widens, awaits, blockedBy, isObserved, life, place } = row;
   return html`<section class="address ${rank}" aria-labelledby="${id}"><div class="words"><h3 id="${id}">${address}</h3>
-${blockedBy.length > 0 && html`<div class="note error"><p><b>Blocked</b> by ${blockedBy.map((why, at) => [at > 0 && ", ", why.includes("/") ? html`<code>${why}</code>` : why])}: nothing of it is applied.</p></div>`}
+${blockedBy.map((why) => html`<div class="note error"><p><b>Blocked:</b> ${inline(why)}. Nothing of it is applied.</p></div>`)}
 ${isObserved && html`<div class="note"><p><b>Only observed:</b> nothing of it is applied.</p></div>`}
-${acts.map(act)}
+${acts.length === 0 && html`<p class="act"><b>is blocked</b> <span class="quiet">(<code>${place}</code>)</span></p>`}${acts.map(act)}
 ${losses.map(loss)}
 ${widens.map((one) => html`<div class="note"><p><b>Widens</b> ${inline(one)}</p></div>`)}
 ${awaits.length > 0 && html`<ul class="awaits">${awaits.map((one) => html`<li>${inline(one)}</li>`)}</ul>`}

@@ -11,6 +11,9 @@ const LONGEST = 60_000;
 /** Of all that room, what errors and warnings may take. */
 const FOR_TROUBLES = 20_000;
 
+/** What one fact in a cell may take. */
+const LONGEST_SAID = 600;
+
 export interface MarkdownOptions {
   /** Tells one comment from another where one pull request has several plans; the name of the project file. */
   readonly name: string;
@@ -77,37 +80,36 @@ const HEADING = "| | Connection | What happens | Lost, widened, waited for |\n| 
 
 function rowText(row: ReviewRow): string {
   const symbol = row.rank === "blocked" ? "x" : row.acts.map((act) => act.symbol).find((one) => one !== "");
-  const happens = row.acts.length === 0 ? ["**is blocked**"] : row.acts.map(actText);
+  const happens = row.acts.length === 0 ? [`**is blocked** (${code(row.place)})`] : row.acts.map(actText);
   const cells = [symbol === undefined ? "" : code(symbol), code(row.address), happens.join("<br>"), matters(row)];
   return `| ${cells.join(" | ")} |`;
 }
 
 function actText({ becomes, reason, facts, place }: Act): string {
   const why = [...(reason === undefined ? [] : [inline(reason)]), code(place)].join("; ");
-  const said = facts.map(inline).join("; ");
+  const said = facts.map((fact) => inline(brief(fact))).join("; ");
   return `**${inline(becomes)}** (${why})${said === "" ? "" : `<br>${said}`}`;
 }
 
 function matters({ losses, widens, awaits, blockedBy, isObserved }: ReviewRow): string {
   const lines = [
-    ...(blockedBy.length === 0
-      ? []
-      : [`**BLOCKED** by ${blockedBy.map(reasonText).join(", ")}: nothing of it is applied`]),
+    ...blockedBy.map((why) => `**BLOCKED** ${inline(why)}`),
     ...losses.map(({ what, accepted, acceptance }) => {
       const said = accepted
         ? "accepted by the document"
-        : `**NOT accepted**; that would be ${code(`accept: ["${acceptance}"]`)}`;
-      return `**LOSES** ${inline(what)} (${said})`;
+        : `**NOT accepted**; that would be ${code(brief(`accept: ["${acceptance}"]`))}`;
+      return `**LOSES** ${inline(brief(what))} (${said})`;
     }),
-    ...widens.map((one) => `**WIDENS** ${inline(one)}`),
+    ...widens.map((one) => `**WIDENS** ${inline(brief(one))}`),
     ...awaits.map(inline),
     ...(isObserved ? ["**OBSERVED** only: nothing is applied"] : []),
   ];
   return lines.join("<br>");
 }
 
-function reasonText(reason: string): string {
-  return reason.includes("/") ? code(reason) : inline(reason);
+/** A row must stay one that can be kept: a list of a hundred schools stands whole in the text of the plan. */
+function brief(text: string): string {
+  return text.length <= LONGEST_SAID ? text : `${text.slice(0, LONGEST_SAID)}...`;
 }
 
 function footnote({ unchanged, unmanaged, inventory }: ReviewDistrict): string {

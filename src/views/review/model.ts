@@ -117,9 +117,10 @@ function rowOf(plan: AddressPlan, around: Around): readonly ReviewRow[] {
       widens: actions.flatMap(widensAt),
       awaits: [
         ...describeAwaits(awaitsOf(plan), isEither).map(({ key, says }) => `${key} ${says}`),
-        ...actions.flatMap(needsOf),
+        ...(plan.hold === "blocked" ? [] : actions.flatMap(needsOf)),
       ],
       blockedBy: blockedBy(plan),
+      place: describePlace(plan.desired.place, around.locate),
       isObserved: plan.hold === "observe",
       ...(life === undefined ? {} : { life }),
     },
@@ -137,7 +138,8 @@ function rankOf(plan: AddressPlan, isLosing: boolean): Rank {
 function blockedBy({ hold, diagnostics }: AddressPlan): readonly string[] {
   if (hold !== "blocked") return [];
   if (!hasErrors(diagnostics)) return ["an error about its district or the whole plan"];
-  return [...new Set(diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code))];
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return [...new Set(errors.map(({ code, summary }) => `${summary} (\`${code}\`)`))];
 }
 
 function actOf(plan: AddressPlan, action: Action, around: Around): Act {

@@ -54,8 +54,10 @@ export interface ReviewRow {
   readonly widens: readonly string[];
   /** What is waited for, and who can provide it: `waits for the vendor: a full pull ...`. */
   readonly awaits: readonly string[];
-  /** Codes of the errors that stand in the way; `district` where it is one about the district or everything. */
+  /** The errors that stand in the way, each in one line with its code. */
   readonly blockedBy: readonly string[];
+  /** Where the document speaks of it: `districts/springfield.yaml:5`. */
+  readonly place: string;
   readonly isObserved: boolean;
   /** Where a connection is new here, or takes over. */
   readonly life?: Life;

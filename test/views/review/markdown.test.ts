@@ -127,6 +127,10 @@ describe("a review as Markdown", () => {
     expect(cells.get("springfield/Eduready360")?.[3]).toContain(
       'NOT accepted; that would be accept: ["grade-book supported->other"]',
     );
+    expect(cells.get("springfield/Learning Ally")?.slice(2)).toEqual([
+      "is blocked (springfield.yaml:6)",
+      "BLOCKED A connection that may be in use would be disabled (plan/still-in-use)",
+    ]);
     expect(cells.get("springfield/Schoology")?.[3]).toContain("waits for the vendor: a full pull");
     expect(cells.get('springfield/Comet Math["north"]')?.[0]).toBe("+/-");
   });
@@ -292,6 +296,21 @@ describe("a long review", () => {
     expect(names.some((name) => name.startsWith("district-0/"))).toBe(true);
     expect(names.some((name) => name.startsWith("district-149/"))).toBe(true);
     expect(names.some((name) => name.startsWith("district-75/"))).toBe(false);
+  });
+
+  it("keeps a row that speaks of a thousand schools, in short", () => {
+    const schools = Array.from({ length: 1_000 }, (_, at) => `School ${at}`).join(", ");
+    const long = rows
+      .filter(({ rank }) => rank === "loses")
+      .map((row) => ({
+        ...row,
+        acts: row.acts.map((act) => ({ ...act, facts: [`schools drops ${schools}`] })),
+        losses: row.losses.map((loss) => ({ ...loss, what: schools, acceptance: schools, accepted: false })),
+      }));
+    const [table] = render(reviewMarkdown(withDistricts(many(1, long)), NAME)).tables;
+    expect(table?.rows).toHaveLength(1);
+    expect(table?.rows[0]?.[2]).toContain("School 0, School 1");
+    expect(table?.rows[0]?.[3]?.length).toBeLessThan(2_000);
   });
 
   it("with a thousand errors keeps the first and the last, and counts the rest", () => {

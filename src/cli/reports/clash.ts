@@ -35,6 +35,6 @@ function clash(file: string, flags: readonly string[]): Diagnostic {
   return problem({
     code: "cli/one-place-twice",
     summary: "Two things would be written into one place",
-    detail: `${listOf(flags)} would all be written to ${where}, and nobody could read that. ${advice} Nothing was done.`,
+    detail: `${listOf(flags)} would be written to ${where} together, and nobody could read that. ${advice} Nothing was done.`,
   });
 }

@@ -2,9 +2,17 @@
 //
 //   node build.mjs generate   schemas/*.json  ->  src/config/generated/ (validators, types, the schemas as text, the store's API)
 //                             src/terraform/wire/protocol/*.proto  ->  src/terraform/generated/ (messages of the provider)
-//   node build.mjs build      generate, then the CLI as one lazy bundle and the library as modules with types, in dist/
+//                             schemas/terraform-provider.json  ->  src/constructs/generated/ (bindings for CDK apps)
+//   node build.mjs build      generate, then the CLI as one lazy bundle, the library as modules with types, and the constructs
+//                             once for each CDK library, in dist/
+//   node build.mjs constructs [FOLDER]
+//                             the constructs alone, in FOLDER instead of dist/
 //   node build.mjs docs       the tables of docs/documents.md from schemas/, and the OpenAPI document of the connection-store
-//                             API from src/server/api; with --check only says whether they are so
+//                             API from src/server/api, and that of the provider's schemas from src/terraform/resources; with
+//                             --check only says whether they are so
+//   node build.mjs provider   the Terraform provider for this platform, in dist-provider/ in the layout of a mirror
+//                             (--platform linux_amd64, repeatable; --release: zips for all of them, digests, signature;
+//                             --out FOLDER, --entry FILE)
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,9 +27,14 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { generateBindings } from "./.ci/bindings.mjs";
+import { publishConstructs } from "./.ci/publish-constructs.mjs";
+import { namedImports } from "./.ci/named-imports.mjs";
 import { generateMessages } from "./.ci/terraform-messages.mjs";
+import { ALL_PLATFORMS, packageProvider, platformHere, releaseProvider, writeProvider } from "./.ci/terraform-package.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");
@@ -31,12 +44,18 @@ const STAMP = "inputs.sha256";
 const BANNER = "// Made by `npm run generate` from schemas/. Do not edit.\n";
 
 /** Packages the bundle must find in node_modules: native ones, optional peers, and those that load files of their own. */
-const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify", "cdktf", "constructs"];
+const EXTERNAL = ["@photostructure/sqlite", "pg", "fastify"];
 
 /** Makes what is generated, unless its inputs are those it was made from. */
 async function generate() {
   const messages = generateMessages(root);
   if (messages > 0) console.log(`generated ${messages} files of messages into src/terraform/generated`);
+  await generateConfig();
+  if (await generateBindings(root)) console.log("generated the bindings into src/constructs/generated");
+}
+
+/** Makes src/config/generated/ unless its inputs are those it was made from. */
+async function generateConfig() {
   const schemas = readSchemas();
   const stamp = stampOf(schemas);
   if (readIfThere(join(GENERATED, STAMP)) === stamp) return;
@@ -78,7 +97,17 @@ async function build() {
     cpSync(join(GENERATED, name), join(dist, "config", "generated", name));
   }
   if (existsSync(join(root, "src", "cli", "main.ts"))) await bundle(join(dist, "cli"));
+  await publishConstructs(root, dist);
+  // What `rosterform terraform install` puts beside the native part of the machine.
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await writeProvider({ root, entry: "src/terraform/main.ts", folder: join(dist, "provider"), version });
   console.log("built dist");
+}
+
+/** Makes cdktn/ and cdktf/ alone. */
+async function constructs() {
+  await generate();
+  await publishConstructs(root, process.argv[3] ?? join(root, "dist"));
 }
 
 /** Makes the tables of docs/documents.md anew; with `--check` a page that is not up to date is an error. */
@@ -90,35 +119,47 @@ async function docs() {
   if (process.argv[3] !== "--check") writeFileSync(page, after);
   else if (after !== before) throw new Error("docs/documents.md is not as schemas/ say; run `node build.mjs docs`");
   await openApi(process.argv[3] === "--check");
+  await terraformSchema(process.argv[3] === "--check");
 }
 
 /** The OpenAPI document of the connection-store API, from what the campus itself checks requests with. */
 async function openApi(onlyCheck) {
+  const { openApiDocument } = await bundled("src/server/api/openapi.ts");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  publish(STORE_API, openApiDocument(version), "src/server/api", onlyCheck);
+}
+
+/** The schemas of the Terraform provider, as Terraform would print them. */
+async function terraformSchema(onlyCheck) {
+  const { schemaDocument } = await bundled("src/terraform/schema-document.ts");
+  publish(join(SCHEMAS, "terraform-provider.json"), schemaDocument(), "src/terraform/resources", onlyCheck);
+}
+
+/** What a source file exports. */
+async function bundled(entry) {
   const { build: esbuild } = await import("esbuild");
-  const entry = join(root, "src", "server", "api", "openapi.ts");
   const { outputFiles } = await esbuild({
-    entryPoints: [entry],
+    entryPoints: [join(root, entry)],
     bundle: true,
     write: false,
     format: "esm",
     platform: "node",
   });
-  const { openApiDocument } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const document = openApiDocument(version);
+  return await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
+
+/** Writes a document to schemas/ unless it is there already; with `onlyCheck` another one is an error. */
+function publish(path, document, source, onlyCheck) {
   const isSame =
-    existsSync(STORE_API) && JSON.stringify(JSON.parse(readFileSync(STORE_API, "utf8"))) === JSON.stringify(document);
+    existsSync(path) && JSON.stringify(JSON.parse(readFileSync(path, "utf8"))) === JSON.stringify(document);
   if (isSame) return;
-  if (onlyCheck)
-    throw new Error("schemas/connection-store.openapi.json is not as src/server/api says; run `node build.mjs docs`");
-  writeFileSync(STORE_API, `${JSON.stringify(document, null, 2)}\n`);
-  execFileSync(
-    process.execPath,
-    [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", STORE_API],
-    {
-      stdio: "ignore",
-    },
-  );
+  if (onlyCheck) {
+    throw new Error(`${relative(root, path)} is not as ${source} says; run \`node build.mjs docs\``);
+  }
+  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
+  execFileSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", path], {
+    stdio: "ignore",
+  });
 }
 
 /** One file a door and one chunk for each dynamic import(), so that `version` does not pay for `serve`. */
@@ -135,7 +176,7 @@ async function bundle(outdir) {
     platform: "node",
     target: "node20",
     external: EXTERNAL,
-    plugins: [namedImports],
+    plugins: [namedImports(root, EXTERNAL)],
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
@@ -153,27 +194,6 @@ async function bundle(outdir) {
   if (!text.startsWith("#!")) writeFileSync(main, `#!/usr/bin/env node\n${text}`);
   chmodSync(main, 0o755);
 }
-
-/**
- * `import("undici")` of a CommonJS package has only a default export once bundled, though Node itself finds the names.
- * This gives each package that is imported dynamically the names that Node sees.
- */
-const namedImports = {
-  name: "named-imports",
-  setup(bundler) {
-    bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-      const isOurs = kind === "dynamic-import" && !path.startsWith("node:") && !EXTERNAL.includes(path);
-      return isOurs ? { path, namespace: "named" } : undefined;
-    });
-    bundler.onLoad({ filter: /.*/, namespace: "named" }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
-      const lines = [`import * as all from ${JSON.stringify(path)};`];
-      for (const name of names) lines.push(`const _${name} = all[${JSON.stringify(name)}];`);
-      lines.push(`export { ${names.map((name) => `_${name} as ${name}`).join(", ")} };`);
-      return { contents: lines.join("\n"), resolveDir: root };
-    });
-  },
-};
 
 /** Every schema with its file name, text, parsed form and the names made from it, in the order of the names. */
 function readSchemas() {
@@ -306,10 +326,31 @@ function pascal(stem) {
     .join("");
 }
 
-const commands = { generate, build, docs };
+/** Makes the Terraform provider in dist-provider/; the release only when it is asked for. */
+async function provider() {
+  await generate();
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      entry: { type: "string", default: "src/terraform/main.ts" },
+      out: { type: "string", default: join(root, "dist-provider") },
+      platform: { type: "string", multiple: true },
+      release: { type: "boolean", default: false },
+    },
+  });
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const platforms = values.platform ?? (values.release ? ALL_PLATFORMS : [platformHere()]);
+  const packages = await packageProvider({ root, entry: values.entry, out: values.out, version, platforms });
+  for (const { folder } of packages) console.log(folder);
+  if (!values.release) return;
+  const { release, isSigned } = await releaseProvider({ root, out: values.out, version, packages });
+  console.log(`${release} (${isSigned ? "signed" : "not signed: ROSTERFORM_SIGN names no command"})`);
+}
+
+const commands = { generate, build, constructs, docs, provider };
 const command = commands[process.argv[2] ?? ""];
 if (command === undefined) {
-  console.error("usage: node build.mjs generate | build | docs");
+  console.error("usage: node build.mjs generate | build | constructs [FOLDER] | docs | provider");
   process.exit(1);
 }
 try {

@@ -26,9 +26,14 @@ const WALKS = [
   "test/cli/process.test.ts",
   "test/cli/pty.test.ts",
   "test/cli/shown-once.test.ts",
+  "test/terraform/launch.test.ts",
+  "test/terraform/spawn.test.ts",
   "test/runbook-page.test.ts",
   "test/by-hand-page.test.ts",
   "test/review-page.test.ts",
+  "test/constructs/page.test.ts",
+  "test/constructs/published.test.ts",
+  "test/constructs/terraform.test.ts",
 ];
 
 const parts = {

@@ -6,13 +6,13 @@ import { loadProject, type Project } from "../src/config/load-project.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../examples", import.meta.url));
 
-/** Every folder of examples/ with the file it begins with: a project file, or the only district file. */
+/** Every folder of examples/ with documents, and the file it begins with: a project file, or the only district file. */
 const examples = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => {
+  .flatMap(({ name }) => {
     const files = readdirSync(join(EXAMPLES, name)).filter((file) => file.endsWith(".yaml"));
     const main = files.includes("rosterform.yaml") ? "rosterform.yaml" : files[0];
-    return { name, main: join(EXAMPLES, name, main ?? "") };
+    return main === undefined ? [] : [{ name, main: join(EXAMPLES, name, main) }];
   });
 
 async function load(main: string): Promise<Project> {

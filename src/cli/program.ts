@@ -12,6 +12,7 @@ import type { AbortOptions } from "./commands/abort.ts";
 import type { RollbackOptions } from "./commands/rollback.ts";
 import type { SeenOptions } from "./commands/adopt-seen.ts";
 import type { DumpOptions } from "./commands/dump.ts";
+import type { TerraformInstallOptions } from "./commands/terraform-install.ts";
 import type { TransferOptions } from "./commands/transfer.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
@@ -27,6 +28,7 @@ import {
   inputOption,
   reports,
   selecting,
+  speaking,
   writing,
 } from "./options.ts";
 import { peopleCommands } from "./people.ts";
@@ -57,6 +59,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
   storeCommands(program, world, finish);
   storeTestCommand(program, world, finish);
   peopleCommands(program, world, finish);
+  terraformCommands(program, world, finish);
   otherCommands(program, world, finish);
   simulateCommand(program, world, finish);
   quickstartCommand(program, world, finish, run);
@@ -88,6 +91,17 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .addHelpText("after", example("rosterform render --district springfield"))
     .action((options: RenderOptions) =>
       finish(import("./commands/render.ts").then(({ render }) => render(options, world))),
+    );
+}
+
+function terraformCommands(program: Command, world: World, finish: Finish): void {
+  const terraform = program.command("terraform").description("the provider for Terraform");
+  speaking(terraform.command("install"))
+    .description("put the provider where Terraform finds it without a registry, and print what to write")
+    .option("--into <folder>", "a folder of plugins, or a mirror of the file system (default: ~/.terraform.d/plugins)")
+    .addHelpText("after", example("rosterform terraform install", "rosterform terraform install --into ./mirror"))
+    .action((options: TerraformInstallOptions) =>
+      finish(import("./commands/terraform-install.ts").then((file) => file.terraformInstall(options, world))),
     );
 }
 

@@ -15,7 +15,7 @@ import type { Place } from "../model/place.ts";
 import { type Clause, DEFAULT_CLAUSES, DEFAULT_QUIET_MS, sortedClauses } from "../model/requirement.ts";
 import { type Day, parseDuration } from "../model/time.ts";
 import { type OneRosterVersion, sortedUnique } from "../model/traits.ts";
-import { type Doc, placeIn } from "./documents.ts";
+import { type Doc, placeIn } from "./doc.ts";
 import type { Draft, DraftConnection, DraftDistrict } from "./draft.ts";
 import type { Catalogue } from "./generated/catalogue.ts";
 import type { Connection } from "./generated/connection.ts";

@@ -1,23 +1,10 @@
-import type { Place } from "../model/place.ts";
+import type { AnyDoc } from "./doc.ts";
 import { checkShape } from "./shape/check-shape.ts";
 import type { Shapes } from "./shape/shapes.ts";
 import type { Source } from "./source.ts";
 import { type Trouble, trouble } from "./trouble.ts";
 import { loadYaml, readExact } from "./yaml/exact.ts";
 import { parseFast } from "./yaml/fast.ts";
-
-/** One YAML document whose shape is right, or the right part of one. */
-export interface Doc<K extends keyof Shapes = keyof Shapes> {
-  readonly kind: K;
-  readonly value: Shapes[K];
-  readonly source: Source;
-  /** Index inside its file, from 0. */
-  readonly index: number;
-  /** Paths that were left out because their shape is wrong. */
-  readonly broken: ReadonlySet<string>;
-}
-
-export type AnyDoc = { readonly [K in keyof Shapes]: Doc<K> }[keyof Shapes];
 
 /** What the documents of a file are meant to be; `either` reads it from what stands in them. */
 export type Role = keyof Shapes | "either";
@@ -40,16 +27,6 @@ export async function readDocuments(source: Source, role: Role): Promise<Documen
   // Which of two keys was meant nobody knows, so the shape is checked, and what it would mean is not.
   const { troubles } = exact.values.length === 0 ? { troubles: [] } : shapeAll(source, role, exact.values);
   return { docs: [], troubles: [...exact.troubles, ...troubles] };
-}
-
-/** The place of a key in a document. */
-export function placeIn(doc: Pick<AnyDoc, "source" | "index">, ...path: readonly (string | number)[]): Place {
-  return { file: doc.source.file, document: doc.index, path };
-}
-
-/** Whether a key was left out because its shape is wrong, itself or with what holds it. */
-export function isBroken(doc: Pick<AnyDoc, "broken">, path: readonly (string | number)[]): boolean {
-  return doc.broken.size > 0 && path.some((_, index) => doc.broken.has(path.slice(0, index + 1).join("/")));
 }
 
 function shapeAll(source: Source, role: Role, values: readonly unknown[]): Documents {

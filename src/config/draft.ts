@@ -1,6 +1,6 @@
 import type { Address, DistrictId } from "../model/address.ts";
 import type { Place } from "../model/place.ts";
-import type { Doc } from "./documents.ts";
+import type { Doc } from "./doc.ts";
 import type { Connection } from "./generated/connection.ts";
 
 /** The documents put together, before anybody asked whether they make sense. What the checks look at. */

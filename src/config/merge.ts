@@ -1,6 +1,6 @@
 import { addressOf, type DistrictId } from "../model/address.ts";
 import type { Place } from "../model/place.ts";
-import { type Doc, placeIn } from "./documents.ts";
+import { type Doc, placeIn } from "./doc.ts";
 import {
   type DraftConnection,
   type DraftDistrict,

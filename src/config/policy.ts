@@ -3,7 +3,8 @@ import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { DesiredDistrict } from "../model/desired.ts";
 import { CHECKS } from "./checks/all.ts";
 import { desire } from "./desire.ts";
-import { type AnyDoc, type Doc, placeIn, readDocuments, type Role } from "./documents.ts";
+import { type AnyDoc, type Doc, placeIn } from "./doc.ts";
+import { readDocuments, type Role } from "./documents.ts";
 import type { Draft } from "./draft.ts";
 import { fileSystem } from "./files.ts";
 import type { Catalogue } from "./generated/catalogue.ts";
@@ -63,7 +64,10 @@ export async function loadPolicy(options: PolicyOptions): Promise<LoadedPolicy> 
   const catalogue = await readCatalogue(reading, own, file, cwd);
   const project = overlaid(own, file);
   const draft: Draft = { project, ...(catalogue === undefined ? {} : { catalogue }), districts: [], isWhole: false };
-  const found = [...reading.troubles, ...CHECKS.flatMap((check) => check(draft)).map((one) => homed(one, own, file))];
+  // What a file would have said that could not be read is not missing.
+  const isWhole = options.path === undefined || file !== undefined;
+  const checked = isWhole ? CHECKS.flatMap((check) => check(draft)).map((one) => homed(one, own, file)) : [];
+  const found = [...reading.troubles, ...checked];
   const diagnostics = await report(found, reading.sources);
   if (hasErrors(diagnostics)) return { kind: "broken", diagnostics };
   const policy: Policy = {

@@ -1,7 +1,7 @@
 // Measures what docs/performance.md claims.
 //
 //   npm run bench                            everything
-//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `campus`)
+//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `provider`, `campus`)
 //   npm run bench -- --write                 also puts what was measured into that page, between its marks
 //   npm run bench -- --quick                 small sizes, to see that it runs
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,7 @@ import { connect, openCampus, readPage } from "./campus.mjs";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
 import { load } from "./load.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
+import { besideProvider } from "./provider.mjs";
 import { threeStores } from "./three-stores.mjs";
 
 const CLI = new URL("../../dist/cli/main.js", import.meta.url).pathname;
@@ -28,6 +29,9 @@ const PARTS = {
   },
   stores: async () => {
     await threeStores(say, { cli: CLI, runs: RUNS, isQuick });
+  },
+  provider: async () => {
+    await besideProvider(say, { runs: RUNS, isQuick });
   },
   campus: async () => {
     await applyInSizes();

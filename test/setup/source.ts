@@ -40,7 +40,7 @@ export function filesBelow(folder: string): readonly string[] {
   return readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter((path) => !/^src\/(config|terraform)\/generated\//.test(path))
+    .filter((path) => !/^src\/(config|constructs|terraform)\/generated\//.test(path))
     .sort();
 }
 

@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasTerraform } from "./run-terraform.ts";
-import { openTerraformStage, schoology, slotAt, type TerraformStage } from "./stage.ts";
-
-/** What Terraform's text says when its line breaks are taken away. */
-function flat(text: string): string {
-  return text.replace(/\s+/g, " ");
-}
+import { flat, openTerraformStage, schoology, slotAt, type TerraformStage } from "./stage.ts";
 
 const WHOLE = `resource "oneroster_connection" "north" {
   district     = "springfield"
@@ -132,7 +127,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1", 'on_destroy = "disable"'));
     await on.apply();
     const [first] = await on.active();
-    await on.pull(first?.id ?? "");
+    await on.pull(first?.id);
     const { code, stdout, stderr } = await on.terraform.run("destroy", "-auto-approve");
     expect(code).toBe(1);
     expect(flat(stdout + stderr)).toContain("A connection that may be in use would be disabled");
@@ -148,7 +143,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1"));
     await on.apply();
     const [first] = await on.active();
-    await on.pull(first?.id ?? "");
+    await on.pull(first?.id);
     on.given(schoology("1.1", 'state = "disabled"'));
     expect((await on.plan()).code).toBe(1);
     on.stage.moveClock("3d");
@@ -161,7 +156,8 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
   it("that was disabled by hand is told, and neither enabled nor generated again silently", async () => {
     on.given(schoology("1.1"));
     await on.apply();
-    await on.stage.byHand("disable", "springfield/Schoology");
+    const [first] = await on.active();
+    await on.changeByHand(first?.id, { kind: "disable" });
     const { code, text } = await on.plan();
     expect(code).toBe(1);
     expect(flat(text)).toContain("The connection in use was disabled by someone outside");
@@ -177,7 +173,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1", 'schools = ["Lincoln", "Roosevelt"]'));
     await on.apply();
     const [first] = await on.active();
-    await on.changeByHand(first?.id ?? "", { kind: "edit", schools: ["Lincoln"], share: [] });
+    await on.changeByHand(first?.id, { kind: "edit", schools: ["Lincoln"], share: [] });
     const { code, text } = await on.plan();
     expect(code).toBe(2);
     expect(text).toContain('+ "Roosevelt"');
@@ -202,8 +198,12 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     await on.apply();
     await noChanges();
     expect((await on.live()).connections).toHaveLength(1);
+    on.given(schoology("1.1").replace('"schoology" {', '"other" {'));
     const missing = await on.terraform.run("import", "oneroster_connection.other", "springfield/Nobody");
     expect(missing.code).toBe(1);
+    expect(flat(missing.stderr)).toContain("(terraform/not-managed)");
+    const nonsense = await on.terraform.run("import", "oneroster_connection.other", "nonsense");
+    expect(flat(nonsense.stderr)).toContain("(terraform/no-address)");
   });
 
   it("moves to another name in the configuration without anything being done", async () => {
@@ -228,6 +228,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     const { code, text } = await on.plan();
     expect(code).toBe(1);
     expect(flat(text)).toContain('add `was = "Schoology"`');
+    expect(flat(text)).toContain("(terraform/other-address)");
     on.given(renamed.replace("kind     =", 'was = "Schoology"\n  kind     ='));
     await on.apply();
     await noChanges();
@@ -277,6 +278,7 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     expect(code).toBe(1);
     for (const line of [/ends = "soon"/, /confirmation = /, /schools = \[\]/, /on_destroy = "explode"/])
       expect(text).toMatch(line);
+    for (const code of ["terraform/on-destroy", "terraform/unreadable-wait"]) expect(flat(text)).toContain(code);
     on.given(schoology("1.2"), provider);
     const offered = await on.plan();
     expect(offered.code).toBe(1);
@@ -287,7 +289,30 @@ describe.skipIf(!hasTerraform())("a connection under Terraform", () => {
     on.given(schoology("1.1").replace(/^.*site.*$/m, ""));
     const { code, text } = await on.plan();
     expect(code).toBe(1);
-    expect(flat(text)).toContain("The site of a district is not known");
+    expect(flat(text)).toContain("(terraform/no-site)");
     expect(text).not.toContain("unknown.invalid");
+  });
+
+  it("cannot become of another type of resource, and says how it is taken over", async () => {
+    on.given('resource "terraform_data" "old" {\n  input = "x"\n}\n');
+    await on.apply();
+    on.given(`moved {\n  from = terraform_data.old\n  to = oneroster_connection.schoology\n}\n${schoology("1.1")}`);
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("(terraform/other-type)");
+  });
+
+  it("waits with leaving until a freeze is over", async () => {
+    const freeze = 'freeze = [{ from = "2027-02-20", to = "2027-03-10", why = "first weeks" }]';
+    on.given(schoology("1.1", `on_destroy = "disable"\n  ${freeze}`));
+    await on.apply();
+    on.stage.moveClock("3d");
+    const early = await on.terraform.run("destroy", "-auto-approve");
+    expect(early.code).toBe(1);
+    expect(flat(early.stderr)).toContain("(terraform/not-disabled-yet)");
+    expect(await on.active()).toHaveLength(1);
+    on.stage.moveClock("10d");
+    await on.terraform.ok("destroy", "-auto-approve");
+    expect(await on.active()).toHaveLength(0);
   });
 });

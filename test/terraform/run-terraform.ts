@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SOURCE } from "../../src/terraform/source.ts";
 
 /** What Terraform said and how it ended. `stdout` is what tests read; `stderr` is there to explain a failure. */
 export interface Ran {
@@ -24,22 +25,26 @@ export interface TerraformOptions {
 export interface Terraform {
   readonly folder: string;
   /** Writes a file of the configuration. */
-  write(name: string, text: string): void;
+  readonly write: (name: string, text: string) => void;
   /** Runs a command to its end, e.g. `run("plan", "-input=false")`. Never throws for what Terraform says. */
-  run(...words: readonly string[]): Promise<Ran>;
-  /** Runs a command that has to succeed; answers what it printed. */
-  ok(...words: readonly string[]): Promise<string>;
+  readonly run: (...words: readonly string[]) => Promise<Ran>;
+  /** The same with more variables in its environment. */
+  readonly runWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<Ran>;
+  /** Runs a command that has to succeed, with more variables in its environment. */
+  readonly okWith: (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => Promise<string>;
+  /** The same in the environment of the folder. */
+  readonly ok: (...words: readonly string[]) => Promise<string>;
   /** `terraform show -json`, of the state or of a plan file. */
-  show(plan?: string): Promise<unknown>;
+  readonly show: (plan?: string) => Promise<unknown>;
   /** The state file as it lies there. */
-  state(): unknown;
+  readonly state: () => unknown;
   /** Starts a command in a process group of its own, to be interrupted or killed. */
-  start(...words: readonly string[]): ChildProcess;
-  remove(): void;
+  readonly start: (...words: readonly string[]) => ChildProcess;
+  readonly remove: () => void;
 }
 
-/** The source address of the provider, as configurations name it. */
-export const SOURCE = "registry.terraform.io/rosterform/oneroster";
+export { SOURCE };
+
 const LEAST = [1, 11] as const;
 const isRequired = (process.env["ROSTERFORM_REQUIRE"] ?? "").split(",").includes("terraform");
 
@@ -62,16 +67,28 @@ export function makeTerraform(options: TerraformOptions): Terraform {
   const env = environmentOf(folder, options);
   const start = (...words: readonly string[]) =>
     spawn("terraform", words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const runWith = (more: Readonly<Record<string, string>>, ...words: readonly string[]) =>
+    collect(
+      spawn("terraform", words, {
+        cwd: folder,
+        env: { ...env, ...more },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      }),
+    );
   const run = (...words: readonly string[]) => collect(start(...words));
-  const ok = async (...words: readonly string[]) => {
-    const { code, stdout, stderr } = await run(...words);
+  const okWith = async (more: Readonly<Record<string, string>>, ...words: readonly string[]) => {
+    const { code, stdout, stderr } = await runWith(more, ...words);
     if (code === 0) return stdout;
     throw new Error(`terraform ${words.join(" ")} ended with ${String(code)}:\n${stdout}\n${stderr}`);
   };
+  const ok = (...words: readonly string[]) => okWith({}, ...words);
   return {
     folder,
     write: (name, text) => writeFileSync(join(folder, name), text),
     run,
+    runWith,
+    okWith,
     ok,
     show: async (plan) => JSON.parse(await ok("show", "-json", ...(plan === undefined ? [] : [plan]))),
     state: () => JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8")),

@@ -12,6 +12,14 @@ import type { Attribute, Schema } from "../../src/terraform/wire/schema.ts";
 import { typeOf } from "../../src/terraform/wire/type.ts";
 import { type Attributes, Decimal, UNKNOWN, type Value } from "../../src/terraform/wire/value.ts";
 
+/** What every configuration for it begins with. */
+export const HEAD = `terraform {
+  required_providers {
+    oneroster = { source = "rosterform/oneroster" }
+  }
+}
+`;
+
 /** What happened to a sample provider, for tests to look at. */
 export interface Seen {
   configured: number;
@@ -84,7 +92,7 @@ function thing(seen: Seen): Resource {
     validate: async (config) => complaints(config["complain"] ?? null),
     upgrade: async (version, stored) => {
       const state = valueFromJson(stored, type) as Attributes;
-      const name = version === 0 ? `upgraded ${String(state["name"])}` : (state["name"] ?? null);
+      const name = version === 0 ? `upgraded ${word(state["name"])}` : (state["name"] ?? null);
       return { state: { ...state, name }, notices: [] };
     },
     read: async ({ state, private: before }) => {
@@ -100,7 +108,7 @@ function thing(seen: Seen): Resource {
       if (planned === null) return { state: null, private: new Uint8Array(), notices: [] };
       seen.secrets.push(config?.["secret"] ?? null);
       if (planned["slow"] instanceof Decimal) await pause(Number(planned["slow"].text));
-      const state = { ...planned, id: prior?.["id"] ?? `id of ${String(planned["name"])}` };
+      const state = { ...planned, id: prior?.["id"] ?? `id of ${word(planned["name"])}` };
       const notices: Notice[] =
         planned["name"] === "half" ? [{ severity: "error", summary: "Only half done", detail: "As asked." }] : [];
       if (planned["name"] === "broken") throw new TypeError("a foreign message with s3cret");
@@ -110,7 +118,7 @@ function thing(seen: Seen): Resource {
     import: async (id) => ({ state: { ...nothing(), id, name: id.replace("id of ", "") }, private: kept, notices: [] }),
     move: async ({ type: from, state }) =>
       from === "terraform_data"
-        ? { state: { ...nothing(), id: String((state as Attributes)["id"]), name: "moved" }, notices: [] }
+        ? { state: { ...nothing(), id: word((state as Attributes)["id"]), name: "moved" }, notices: [] }
         : { state: undefined, notices: [] },
   };
 
@@ -122,11 +130,11 @@ function thing(seen: Seen): Resource {
 /** One notice at each path that is asked for: `several.0.tags` and the like. */
 function complaints(asked: Value): readonly Notice[] {
   if (!Array.isArray(asked)) return [];
-  return asked.map((text: Value) => ({
-    severity: String(text).startsWith("warn:") ? ("warning" as const) : ("error" as const),
-    summary: `Complaint about ${String(text)}`,
+  return asked.map(word).map((text) => ({
+    severity: text.startsWith("warn:") ? ("warning" as const) : ("error" as const),
+    summary: `Complaint about ${text}`,
     detail: "As asked.",
-    path: String(text)
+    path: text
       .replace("warn:", "")
       .split(".")
       .map((step) => {
@@ -156,7 +164,7 @@ const token: Ephemeral = {
     },
   },
   validate: async () => [],
-  open: async (config) => ({ result: { ...config, token: `eph-${String(config["of"])}` }, notices: [] }),
+  open: async (config) => ({ result: { ...config, token: `eph-${word(config["of"])}` }, notices: [] }),
 };
 
 const doubled: ProviderFunction = {
@@ -172,6 +180,10 @@ const doubled: ProviderFunction = {
     return { result: Decimal.of(BigInt(number.text) * 2n) };
   },
 };
+
+function word(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

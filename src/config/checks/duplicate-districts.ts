@@ -1,4 +1,4 @@
-import { isBroken, placeIn } from "../documents.ts";
+import { isBroken, placeIn } from "../doc.ts";
 import type { DraftDistrict } from "../draft.ts";
 import { trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";

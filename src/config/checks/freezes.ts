@@ -1,4 +1,4 @@
-import { type AnyDoc, placeIn } from "../documents.ts";
+import { type AnyDoc, placeIn } from "../doc.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 

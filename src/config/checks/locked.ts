@@ -1,4 +1,4 @@
-import { type Doc, placeIn } from "../documents.ts";
+import { type Doc, placeIn } from "../doc.ts";
 import { isNamed, type VendorEntry } from "../draft.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";

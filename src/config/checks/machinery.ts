@@ -1,5 +1,5 @@
 import { isReference } from "../reference.ts";
-import { type AnyDoc, isBroken, placeIn } from "../documents.ts";
+import { type AnyDoc, isBroken, placeIn } from "../doc.ts";
 import type { Draft } from "../draft.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";

@@ -1,4 +1,4 @@
-import { isBroken } from "../documents.ts";
+import { isBroken } from "../doc.ts";
 import type { DraftConnection } from "../draft.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";

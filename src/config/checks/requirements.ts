@@ -1,6 +1,6 @@
 import type { Place } from "../../model/place.ts";
 import { type Clause, isEnoughToSupersede } from "../../model/requirement.ts";
-import { placeIn } from "../documents.ts";
+import { placeIn } from "../doc.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 

@@ -1,5 +1,5 @@
 import type { DraftDistrict } from "../draft.ts";
-import { isBroken, placeIn } from "../documents.ts";
+import { isBroken, placeIn } from "../doc.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 

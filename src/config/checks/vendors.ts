@@ -1,5 +1,5 @@
 import { nearest } from "../../diagnostics/suggest.ts";
-import { isBroken } from "../documents.ts";
+import { isBroken } from "../doc.ts";
 import { trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 

@@ -1,4 +1,4 @@
-import { isBroken } from "../documents.ts";
+import { isBroken } from "../doc.ts";
 import { trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 

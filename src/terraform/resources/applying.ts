@@ -6,6 +6,7 @@ import type { DesiredConnection, DesiredDistrict } from "../../model/desired.ts"
 import type { LiveDistrict } from "../../model/live.ts";
 import { isDoable } from "../../plan/doable.ts";
 import { noticeOfWaiting } from "../translate/changes.ts";
+import { fault } from "../translate/fault.ts";
 import { nextPause, parseWait } from "../translate/durations.ts";
 import { isSameValue, mapOf, textOf } from "../translate/narrow.ts";
 import { noticeOf } from "../translate/notices.ts";
@@ -52,7 +53,9 @@ export async function applyConnection(applying: Applying): Promise<Answer> {
   const standing = standingAt(now, connection.address);
   const told = toldOf(outcome, standing, prior === null);
   if (told.some(({ severity }) => severity === "error")) {
-    return { state: prior === null ? null : { ...prior, ...found(standing, session) }, private: kept, notices: told };
+    const words = "did" in outcome && outcome.did.length > 0 ? planned : prior;
+    const state = prior === null ? null : { ...words, ...namesOf(connection.address), ...found(standing, session) };
+    return { state, private: kept, notices: told };
   }
   const state: Attributes = { ...planned, ...namesOf(connection.address), ...found(standing, session) };
   return { state, private: kept, notices: [...told, ...otherThanPlanned(planned, state, connection.address)] };
@@ -128,7 +131,7 @@ function otherThanPlanned(planned: Attributes, state: Attributes, address: strin
   );
   if (differs.length === 0) return [];
   const detail = `${differs.join(", ")} of ${address} is not as planned, because somebody else worked on it since. What the plan said was done as far as it still could be; plan again to see where things stand.`;
-  return [{ severity: "error", summary: "The address moved while it was planned", detail }];
+  return [fault("terraform/moved-meanwhile", "The address moved while it was planned", detail)];
 }
 
 function waitOf({ confirmation }: Attributes): number {

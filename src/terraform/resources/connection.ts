@@ -1,6 +1,7 @@
 import { type Address, parseAddress, partsOf } from "../../model/address.ts";
 import { isActive } from "../../model/live.ts";
 import { listed, noticesOfPlan } from "../translate/changes.ts";
+import { fault } from "../translate/fault.ts";
 import { parseWait } from "../translate/durations.ts";
 import { isSameValue, mapOf } from "../translate/narrow.ts";
 import { about, noticeOf } from "../translate/notices.ts";
@@ -11,7 +12,7 @@ import { typeOf } from "../wire/type.ts";
 import { Decimal, hasUnknown, UNKNOWN, type Attributes } from "../wire/value.ts";
 import { applyConnection } from "./applying.ts";
 import { CONNECTION_SCHEMA } from "./connection-schema.ts";
-import { foreseen } from "./foreseen.ts";
+import { foreseen, isOtherWanted } from "./foreseen.ts";
 import { destroyConnection, planDestroy } from "./destroying.ts";
 import { planOne, type Planned, wantedBy } from "./planning.ts";
 import { isDoable } from "../../plan/doable.ts";
@@ -50,6 +51,7 @@ export function connectionResource(session: () => Session, configured: () => Ses
         state: undefined,
         notices: [
           fault(
+            "terraform/other-type",
             `A ${type} cannot become an oneroster_connection`,
             "Write a resource block of its own, import the connection by its address, and remove the old resource with a `removed` block.",
           ),
@@ -69,12 +71,12 @@ function ownRules(config: Attributes): readonly Notice[] {
   const notices: Notice[] = [];
   if (typeof onDestroy === "string" && !["forget", "disable"].includes(onDestroy)) {
     const detail = `"${onDestroy}" is neither "forget" (the live connection stays untouched) nor "disable" (it is disabled if nobody uses it).`;
-    notices.push(fault("What destroying does is not known", detail, "on_destroy"));
+    notices.push(fault("terraform/on-destroy", "What destroying does is not known", detail, "on_destroy"));
   }
   if (typeof wait === "string" && parseWait(wait) === undefined) {
     const detail = `"${wait}" is no duration. Write a number and s, m, h or d, for example "10m".`;
     const path = [{ attribute: "confirmation" }, { attribute: "wait" }];
-    notices.push(about(path, fault("A duration cannot be read", detail)));
+    notices.push(about(path, fault("terraform/unreadable-wait", "A duration cannot be read", detail)));
   }
   return notices;
 }
@@ -108,6 +110,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   if (before !== undefined && before !== connection.address && connection.was !== before) {
     return refuse([...wanted.notices, moved(before, connection.address)]);
   }
+  if (!session.claim(connection.address)) return refuse([...wanted.notices, twice(connection.address)]);
   session.want(connection);
   const decided = planOne({ connection, district, live, session });
   const notices = [...wanted.notices, ...[...decided.errors, ...decided.warnings].map(noticeOf)];
@@ -115,7 +118,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   if (prior !== null && !isToBeWalked(decided, planning, planned)) {
     return { planned: { ...planned, ...keptFrom(prior) }, private: KEPT, notices };
   }
-  const found = foreseen(decided.address.actions, prior, config);
+  const found = foreseen(decided.address.actions, prior, planned);
   const known = { ...planned, ...found, address: connection.address };
   return { planned: known, private: KEPT, notices: [...notices, ...noticesOfPlan(decided.address)] };
 }
@@ -125,6 +128,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
  * next plan: Terraform plans again while it applies, and the second plan may not do more than the first one showed.
  */
 function isToBeWalked({ address }: Planned, { prior }: Planning, planned: Attributes): boolean {
+  if (isOtherWanted(prior, planned)) return true;
   if (!isDoable(address)) return false;
   const isOnlyProving = address.steps.every(({ kind }) => kind === "confirm" || kind === "close");
   return !(isOnlyProving && prior !== null && isReworded(prior, planned));
@@ -154,9 +158,19 @@ function withDefaults(proposed: Attributes): Attributes {
 function replaced(proposed: Attributes): Notice {
   const rotate = proposed["rotate"] instanceof Decimal ? Number(proposed["rotate"].text) : 0;
   return fault(
+    "terraform/replaced",
     "A connection is never replaced by Terraform",
     `Terraform's replacement destroys the old connection before anybody knows that the new one works. To have another connection of the same kind, set \`rotate = ${rotate + 1}\`: both stay until the vendor has moved. If the resource is tainted, run \`terraform untaint\`.`,
     "rotate",
+  );
+}
+
+function twice(address: Address): Notice {
+  return fault(
+    "terraform/two-resources",
+    `Two resources speak of ${address}`,
+    "Each connection has one resource. Remove one of the two, or give the second connection of this vendor a `name` of its own.",
+    "vendor",
   );
 }
 
@@ -164,6 +178,7 @@ function moved(before: Address, after: Address): Notice {
   const { vendor, name } = partsOf(before);
   const was = name === undefined ? vendor : `${vendor}["${name}"]`;
   return fault(
+    "terraform/other-address",
     "A resource speaks of another address than before",
     `It was ${before} and would be ${after}. If the vendor was renamed, add \`was = ${JSON.stringify(was)}\`: nothing is generated for a new name. If this is another connection, write another resource block for it.`,
     "vendor",
@@ -172,15 +187,14 @@ function moved(before: Address, after: Address): Notice {
 
 async function importConnection(id: string, session: Session): ReturnType<Resource["import"]> {
   const address = parseAddress(id);
-  const refuse = (summary: string, detail: string) => ({
-    state: undefined,
-    private: NOTHING,
-    notices: [fault(summary, detail)],
-  });
+  const refuse = (notice: Notice) => ({ state: undefined, private: NOTHING, notices: [notice] });
   if (address === undefined) {
     return refuse(
-      "An address cannot be read",
-      `"${id}" is no address. Write district/vendor, or district/vendor["name"].`,
+      fault(
+        "terraform/no-address",
+        "An address cannot be read",
+        `"${id}" is no address. Write district/vendor, or district/vendor["name"].`,
+      ),
     );
   }
   const { district, vendor } = partsOf(address);
@@ -191,15 +205,18 @@ async function importConnection(id: string, session: Session): ReturnType<Resour
       (one) => one.provenance === "found" && isActive(one) && one.application.toLowerCase() === vendor.toLowerCase(),
     );
     return refuse(
-      "Nothing is managed at the address",
-      found.length === 0
-        ? `The store knows no connection at ${address}. It knows: ${
-            live.slots
-              .map((slot) => slot.address)
-              .sort()
-              .join(", ") || "none in this district"
-          }.`
-        : `${listed(found)} is found and not managed. Write the resource with \`adopt = "${found[0]?.clientId}"\` instead of importing it.`,
+      fault(
+        "terraform/not-managed",
+        "Nothing is managed at the address",
+        found.length === 0
+          ? `The store knows no connection at ${address}. It knows: ${
+              live.slots
+                .map((slot) => slot.address)
+                .sort()
+                .join(", ") || "none in this district"
+            }.`
+          : `${listed(found)} is found and not managed. Write the resource with \`adopt = "${found[0]?.clientId}"\` instead of importing it.`,
+      ),
     );
   }
   const empty = Object.fromEntries(Object.keys(CONNECTION_SCHEMA.attributes).map((name) => [name, null]));
@@ -210,8 +227,4 @@ async function importConnection(id: string, session: Session): ReturnType<Resour
 /** Attributes that today's schema does not have are dropped, those that are missing say nothing. */
 function upgraded(stored: unknown): Attributes | undefined {
   return mapOf(valueFromJson(stored, typeOf(CONNECTION_SCHEMA)));
-}
-
-function fault(summary: string, detail: string, attribute?: string): Notice {
-  return { severity: "error", summary, detail, ...(attribute === undefined ? {} : { path: [{ attribute }] }) };
 }

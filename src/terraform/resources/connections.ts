@@ -1,5 +1,6 @@
 import { DISTRICT_PATTERN, type DistrictId } from "../../model/address.ts";
 import type { LiveConnection, LiveDistrict, Slot } from "../../model/live.ts";
+import { fault } from "../translate/fault.ts";
 import { textsOf } from "../translate/narrow.ts";
 import { physical } from "../translate/state.ts";
 import type { DataSource, Notice } from "../wire/provider.ts";
@@ -71,15 +72,15 @@ function badDistricts({ districts }: Attributes): readonly Notice[] {
   return (textsOf(districts) ?? []).flatMap((one) =>
     DISTRICT_PATTERN.test(one)
       ? []
-      : [fault("districts", `"${one}" is no identifier of a district: lower-case letters, digits and hyphens.`)],
+      : [badFilter("districts", `"${one}" is no identifier of a district: lower-case letters, digits and hyphens.`)],
   );
 }
 
 function badStatus({ status }: Attributes): readonly Notice[] {
   if (typeof status !== "string" || status === "active" || status === "disabled") return [];
-  return [fault("status", `"${status}" is neither "active" nor "disabled".`)];
+  return [badFilter("status", `"${status}" is neither "active" nor "disabled".`)];
 }
 
-function fault(attribute: string, detail: string): Notice {
-  return { severity: "error", summary: "A filter cannot be read", detail, path: [{ attribute }] };
+function badFilter(attribute: string, detail: string): Notice {
+  return fault("terraform/bad-filter", "A filter cannot be read", detail, attribute);
 }

@@ -1,5 +1,6 @@
 import { type Address, partsOf } from "../../model/address.ts";
 import type { LiveConnection } from "../../model/live.ts";
+import { fault } from "../translate/fault.ts";
 import { addressIn, standingAt } from "../translate/state.ts";
 import type { Ephemeral, Notice } from "../wire/provider.ts";
 import { CREDENTIALS_SCHEMA } from "./reading-schemas.ts";
@@ -44,6 +45,6 @@ function nothingAt(
   const detail =
     typeof asked === "string" && known.length > 0
       ? `${address} holds ${known.join(" and ")}, and not ${asked}.`
-      : `There is no connection at ${address} yet. Let this depend on the oneroster_connection that makes it, for example by \`district = oneroster_connection.x.district\`.`;
-  return { severity: "error", summary: "There are no credentials to open", detail };
+      : `There is no connection at ${address} yet. Say which one is meant by \`connection_id = oneroster_connection.x.current.id\`: then it is opened after it was made.`;
+  return fault("terraform/no-credentials", "There are no credentials to open", detail);
 }

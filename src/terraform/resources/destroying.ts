@@ -1,6 +1,7 @@
 import { partsOf } from "../../model/address.ts";
 import { isActive, type LiveDistrict } from "../../model/live.ts";
-import { listed } from "../translate/changes.ts";
+import { listed, sentence } from "../translate/changes.ts";
+import { fault } from "../translate/fault.ts";
 import { noticeOf } from "../translate/notices.ts";
 import { addressIn, foundAt, standingAt } from "../translate/state.ts";
 import type { Notice, Private, Resource } from "../wire/provider.ts";
@@ -73,15 +74,15 @@ function whatStays(prior: Attributes, live: LiveDistrict): readonly Notice[] {
     {
       severity: "warning",
       summary: `${address} is forgotten, not disabled`,
-      detail: `${listed(each)} stays active and untouched; Terraform only no longer knows of it. To disable it, apply \`state = "disabled"\` first, or set \`on_destroy = "disable"\`. To take it back, import ${address}.`,
+      detail: `${sentence(listed(each))} stays active and untouched; Terraform only no longer knows of it. To disable it, apply \`state = "disabled"\` first, or set \`on_destroy = "disable"\`. To take it back, import ${address}.`,
     },
   ];
 }
 
 function notDisabledYet(address: string): Notice {
-  return {
-    severity: "error",
-    summary: `${address} is not disabled yet`,
-    detail: "A date or another cut-over has to come first. The resource stays in the state; destroy it again later.",
-  };
+  return fault(
+    "terraform/not-disabled-yet",
+    `${address} is not disabled yet`,
+    "A date or another cut-over has to come first. The resource stays in the state; destroy it again later.",
+  );
 }

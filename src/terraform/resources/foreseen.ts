@@ -1,26 +1,37 @@
-import { isActive } from "../../model/live.ts";
 import type { Action } from "../../plan/action.ts";
-import { mapOf, textOf } from "../translate/narrow.ts";
+import { isSameValue, mapOf, textOf } from "../translate/narrow.ts";
 import { notFoundYet } from "../translate/state.ts";
 import type { Attributes } from "../wire/value.ts";
 
+/** What cannot be edited: where one of these changes, a second connection is generated beside the one in use. */
+const FIXED = ["version", "kind", "rotate"] as const;
+
+/** Whether a configuration asks for another connection than the state holds. */
+export function isOtherWanted(prior: Attributes | null, planned: Attributes): prior is Attributes {
+  return prior !== null && FIXED.some((name) => !isSameValue(prior[name], planned[name]));
+}
+
 /**
- * What can be said of the connections before a plan is applied. A switch leaves the connection in use alone, and so does
- * giving up a candidate; where a cut-over may close in the same run nothing is known before.
+ * What can be said of the connections before a plan is applied: opening, giving up and turning round a cut-over leave the
+ * connection in use alone. Said from the state and the configuration where they suffice, because Terraform plans again
+ * while it applies, and what it was told then has to be the same.
  */
-export function foreseen(actions: readonly Action[], prior: Attributes | null, config: Attributes): Attributes {
+export function foreseen(actions: readonly Action[], prior: Attributes | null, planned: Attributes): Attributes {
   const later = notFoundYet();
-  if (prior === null) return later;
+  if (prior === null || mayCloseAtOnce(planned)) return later;
   const { current = null, previous = null } = prior;
-  const [first, ...rest] = actions.filter(({ kind }) => kind !== "keep");
-  if (first === undefined || rest.length > 0) return later;
-  const isOpening = first.kind === "switch" && first.to === undefined && isActive(first.from);
-  if (isOpening && !mayCloseAtOnce(config)) return { ...later, current, previous, cutover: "waiting" };
-  const isGivenUp = first.kind === "disable" && first.because === "abandoned";
-  return isGivenUp ? { ...later, current, candidate: null, evidence: null } : later;
+  const isActive = textOf(mapOf(current)?.["status"]) === "active";
+  const isBeginning = actions.some(({ kind }) => kind === "switch") || actions.some(isGivenUp);
+  const isStaying = isBeginning || (isOtherWanted(prior, planned) && !actions.some(({ kind }) => kind === "wait"));
+  return isActive && isStaying ? { ...later, current, previous } : later;
+}
+
+function isGivenUp(action: Action): boolean {
+  return action.kind === "disable" && action.because === "abandoned";
 }
 
 /** A statement that is written down already, or an apply that waits, may bring what a vendor would bring later. */
-function mayCloseAtOnce({ attest, confirmation }: Attributes): boolean {
-  return mapOf(attest) !== undefined || textOf(mapOf(confirmation)?.["wait"]) !== undefined;
+function mayCloseAtOnce({ attest, confirmation, state }: Attributes): boolean {
+  const isWaiting = textOf(mapOf(confirmation)?.["wait"]) !== undefined;
+  return isWaiting || mapOf(attest) !== undefined || state === "disabled";
 }

@@ -1,5 +1,6 @@
 import { loadPolicy } from "../../config/policy.ts";
 import { plain } from "../translate/document.ts";
+import { fault } from "../translate/fault.ts";
 import { parseWait } from "../translate/durations.ts";
 import { textOf } from "../translate/narrow.ts";
 import { noticeOf, PROVIDER_BLOCK } from "../translate/notices.ts";
@@ -16,7 +17,7 @@ import { vendorsSource } from "./vendors.ts";
 
 /** The provider `oneroster`: the same plan and the same apply as on the command line, one address at a time. */
 export function createProvider(world: World): Provider {
-  const stopped = new AbortController();
+  let stopped = new AbortController();
   let current: Session | undefined;
   const session = (): Session => {
     if (current === undefined) throw new Error("the provider is used before it was configured");
@@ -32,9 +33,14 @@ export function createProvider(world: World): Provider {
     },
     ephemerals: { oneroster_credentials: credentialsResource(session) },
     functions: { parse_address: parseAddressFunction },
-    validate: (config) => Promise.resolve(ownRules(config)),
+    validate: async (config) => {
+      const { notices } = hasUnknown(config) ? { notices: [] } : await configured(config, world, stopped.signal);
+      return [...ownRules(config), ...notices];
+    },
     configure: async (config) => {
       const before = current;
+      // One process may serve several runs: an interrupt ends the one that it belongs to.
+      stopped = new AbortController();
       const { made, notices } = await configured(config, world, stopped.signal);
       current = made;
       await before?.close();
@@ -85,35 +91,27 @@ function ownRules(config: Attributes): readonly Notice[] {
   const timeout = textOf(config["lock_timeout"]);
   if (timeout === undefined || parseWait(timeout) !== undefined) return [];
   const detail = `"${timeout}" is no duration. Write a number and s, m or h, for example "30s".`;
-  return [{ severity: "error", summary: "A duration cannot be read", detail, path: [{ attribute: "lock_timeout" }] }];
+  return [fault("terraform/unreadable-wait", "A duration cannot be read", detail, "lock_timeout")];
 }
 
 function byHand(kind: string): readonly Notice[] {
   if (kind !== "by-hand") return [];
   const detail =
     "Every step in a store that people keep asks a person, and Terraform cannot wait for one. Use `rosterform apply` and `rosterform do` there.";
-  return [{ severity: "error", summary: "A store that is kept by hand cannot be run by Terraform", detail }];
+  return [fault("terraform/by-hand", "A store that is kept by hand cannot be run by Terraform", detail, "store")];
 }
 
 function onTerminal({ delivers, settings }: Session["policy"]): readonly Notice[] {
   if (!delivers || settings.deliver.kind !== "terminal") return [];
   const detail =
     "Terraform shows nothing that a provider prints. Leave `deliver` out and open the values with `oneroster_credentials`, or deliver them somewhere else.";
-  return [
-    {
-      severity: "error",
-      summary: "There is no terminal to show credentials on",
-      detail,
-      path: [{ attribute: "deliver" }],
-    },
-  ];
+  return [fault("terraform/no-terminal", "There is no terminal to show credentials on", detail, "deliver")];
 }
 
 function notKnownYet(): Notice {
-  return {
-    severity: "error",
-    summary: "The configuration of the provider is not known yet",
-    detail:
-      "It depends on something that is made in the same run, so nothing can be planned. Apply that first, for example with `-target`.",
-  };
+  return fault(
+    "terraform/not-known-yet",
+    "The configuration of the provider is not known yet",
+    "It depends on something that is made in the same run, so nothing can be planned. Apply that first, for example with `-target`.",
+  );
 }

@@ -36,6 +36,8 @@ export class Session {
   readonly #desired = new Map<Address, DesiredConnection>();
   /** Address to those that say they replace it. */
   readonly #replacers = new Map<Address, Set<Address>>();
+  /** Addresses that were planned in this run. */
+  readonly #claimed = new Set<Address>();
   /** Addresses of which Terraform holds a state. */
   readonly #read = new Set<Address>();
   #reading: Promise<void> | undefined;
@@ -124,6 +126,13 @@ export class Session {
     const { settings, delivers } = this.policy;
     const held: DeliverSettings = { kind: "held" };
     return delivers ? settings : { ...settings, deliver: held };
+  }
+
+  /** Takes an address for one resource; `false` where another one has it in this run. */
+  claim(address: Address): boolean {
+    if (this.#claimed.has(address)) return false;
+    this.#claimed.add(address);
+    return true;
   }
 
   /** Remembers that Terraform holds a state of an address. */

@@ -12,18 +12,19 @@ import { GRPCController } from "../generated/launcher.js";
 import { Provider as ProviderService } from "../generated/provider.js";
 import type { Provider } from "../wire/provider.ts";
 import type { Log } from "./log.ts";
-import type { Answer, Methods } from "./methods.ts";
+import type { Answer, Answerer, Methods } from "./methods.ts";
 import { providerAnswers } from "./provider-answers.ts";
 import { resourceAnswers } from "./resource-answers.ts";
 
-/** Every call that is answered, by its path, e.g. `/tfplugin6.Provider/ReadResource`. */
-export function answersOf(provider: Provider, log: Log): ReadonlyMap<string, Answer> {
-  return new Map([
+/** Answers every call of the protocol with a provider. */
+export function answererOf(provider: Provider, log: Log): Answerer {
+  const answers = new Map([
     ...answersFor(ProviderService, { ...providerAnswers(provider, log), ...resourceAnswers(provider, log) }),
     ...answersFor(Health, { check: async () => ({ status: HealthCheckResponse_ServingStatus.SERVING }) }),
     // Whoever carries the messages ends the process once this was answered.
     ...answersFor(GRPCController, { shutdown: async () => ({}) }),
   ]);
+  return { answers, stop: () => provider.stop() };
 }
 
 function answersFor<Service extends DescService>(

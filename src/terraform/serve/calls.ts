@@ -1,7 +1,6 @@
-import type { Provider } from "../wire/provider.ts";
 import { logMistake } from "./faults.ts";
 import type { Log } from "./log.ts";
-import type { Answer } from "./methods.ts";
+import type { Answerer } from "./methods.ts";
 
 /** The calls of one process: counted, and logged by name and duration. */
 export interface Calls {
@@ -15,11 +14,11 @@ export interface Calls {
 
 const POLL_MS = 20;
 
-/** Loads the provider, and everything that knows messages, once the first call comes or the process is warmed up. */
-export function createCalls(load: () => Promise<Provider>, log: Log): Calls {
-  let loading: Promise<{ provider: Provider; answers: ReadonlyMap<string, Answer> }> | undefined;
+/** Loads what answers calls once the first one comes, or the process is warmed up. */
+export function createCalls(load: (log: Log) => Promise<Answerer>, log: Log): Calls {
+  let loading: Promise<Answerer> | undefined;
   let inHand = 0;
-  const loaded = () => (loading ??= loadAll(load, log));
+  const loaded = () => (loading ??= load(log));
   return {
     warmUp: () => {
       // Whoever calls is told what went wrong.
@@ -42,13 +41,8 @@ export function createCalls(load: () => Promise<Provider>, log: Log): Calls {
     },
     finish: async (withinMs) => {
       const deadline = performance.now() + withinMs;
-      if (loading !== undefined) (await loading.catch(() => undefined))?.provider.stop();
+      if (loading !== undefined) (await loading.catch(() => undefined))?.stop();
       while (inHand > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     },
   };
-}
-
-async function loadAll(load: () => Promise<Provider>, log: Log) {
-  const [{ answersOf }, provider] = await Promise.all([import("./answers.ts"), load()]);
-  return { provider, answers: answersOf(provider, log) };
 }

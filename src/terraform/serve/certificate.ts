@@ -26,7 +26,11 @@ const NAME = der(
 const TRUE = Buffer.from("0101ff", "hex");
 /** The certificate is its own issuer. */
 const BASIC_CONSTRAINTS = extension("0603551d13", TRUE, der(SEQUENCE, TRUE));
-const SERVER_AUTHENTICATION = extension("0603551d25", der(SEQUENCE, Buffer.from("06082b06010505070301", "hex")));
+/** `serverAuth` and `clientAuth`, as the launcher's own certificates have. */
+const KEY_USAGE = extension(
+  "0603551d25",
+  der(SEQUENCE, Buffer.from("06082b06010505070301", "hex"), Buffer.from("06082b06010505070302", "hex")),
+);
 const ALTERNATIVE_NAME = extension("0603551d11", der(SEQUENCE, der(0x82, Buffer.from("localhost"))));
 
 /**
@@ -44,7 +48,7 @@ export function makeIdentity(now: number = Date.now()): Identity {
     der(SEQUENCE, moment(now - DAY_MS), moment(now + VALID_DAYS * DAY_MS)),
     NAME,
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, der(SEQUENCE, BASIC_CONSTRAINTS, SERVER_AUTHENTICATION, ALTERNATIVE_NAME)),
+    der(0xa3, der(SEQUENCE, BASIC_CONSTRAINTS, KEY_USAGE, ALTERNATIVE_NAME)),
   );
   const signature = sign("sha256", body, privateKey);
   const whole = der(SEQUENCE, body, ECDSA_WITH_SHA256, der(0x03, Buffer.of(0), signature));

@@ -1,13 +1,12 @@
+import { SOURCE } from "../source.ts";
 import type { Provider } from "../wire/provider.ts";
+import { answererOf } from "./answers.ts";
 import { createCalls } from "./calls.ts";
 import { createCarrier } from "./http2-transport.ts";
 import { PROTOCOL_VERSION, textOf } from "./launch.ts";
 import { LAST_CALL, SILENT } from "./launcher-calls.ts";
 import { forget, listen } from "./listen.ts";
 import { createLog } from "./log.ts";
-
-/** The address of the provider in the registry. */
-export const SOURCE = "registry.terraform.io/rosterform/oneroster";
 
 /** A provider that Terraform did not start and will not end. */
 export interface Attached {
@@ -24,7 +23,7 @@ export async function attach(
   load: () => Promise<Provider>,
   { source = SOURCE, environment = process.env }: { source?: string; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Attached> {
-  const calls = createCalls(load, createLog(environment));
+  const calls = createCalls(async (log) => answererOf(await load(), log), createLog(environment));
   const server = createCarrier(
     { answer: calls.answer, last: { path: LAST_CALL, done: () => {} }, silent: SILENT },
     undefined,

@@ -1,8 +1,9 @@
-import { Bug } from "../../diagnostics/invariant.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { MalformedValue } from "../wire/malformed-value.ts";
 import type { Notice } from "../wire/provider.ts";
 import type { Log } from "./log.ts";
+
+/** Errors whose messages are our own words and quote nothing. By name: the program and its library each have the classes. */
+const SPEAKING: ReadonlySet<string> = new Set(["Bug", "MalformedValue"]);
 
 /**
  * What was thrown, in words for a person. A mistake of ours is logged with its place as well. A foreign message is never
@@ -10,7 +11,8 @@ import type { Log } from "./log.ts";
  */
 export function faultOf(thrown: unknown, rpc: string, log: Log): Notice {
   if (thrown instanceof OutsideError) {
-    return { severity: "error", summary: thrown.message.replace(/\.$/, ""), detail: thrown.fix ?? "" };
+    const fix = thrown.fix === undefined ? "" : `${thrown.fix} `;
+    return { severity: "error", summary: thrown.message.replace(/\.$/, ""), detail: `${fix}(${thrown.code})` };
   }
   logMistake(thrown, rpc, log);
   return {
@@ -26,8 +28,8 @@ export function logMistake(thrown: unknown, rpc: string, log: Log): void {
 }
 
 function whatOf(thrown: unknown): string {
-  if (thrown instanceof Bug || thrown instanceof MalformedValue) return thrown.message;
-  return thrown instanceof Error ? thrown.name : "no error was thrown";
+  if (!(thrown instanceof Error)) return "no error was thrown";
+  return SPEAKING.has(thrown.name) ? thrown.message : thrown.name;
 }
 
 /** The places of a stack without the message that stands before them. */

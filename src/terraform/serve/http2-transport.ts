@@ -80,7 +80,7 @@ async function reply(stream: ServerHttp2Stream, path: string, body: Buffer, carr
   try {
     answer = await carried.answer(path, request);
   } catch {
-    return refuse(stream, INTERNAL, "the provider failed");
+    return refuse(stream, INTERNAL, "the provider failed; with TF_LOG=error Terraform shows where");
   }
   if (answer === undefined) return refuse(stream, UNIMPLEMENTED, "this provider has no such call");
   if (stream.destroyed || stream.closed) return;

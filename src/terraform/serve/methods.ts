@@ -9,3 +9,11 @@ export type Methods<Service extends DescService> = {
     request: MessageShape<Service["method"][Name]["input"]>,
   ) => Promise<MessageInitShape<Service["method"][Name]["output"]>>;
 };
+
+/** Everything that answers calls, once it was loaded. */
+export interface Answerer {
+  /** By path, e.g. `/tfplugin6.Provider/ReadResource`. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** Finish what is in hand, start nothing more. */
+  readonly stop: () => void;
+}

@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import type { Provider } from "../wire/provider.ts";
 import { createCalls } from "./calls.ts";
 import { makeIdentity } from "./certificate.ts";
 import { logMistake } from "./faults.ts";
@@ -7,7 +6,8 @@ import { type Carried, createCarrier, type Trust } from "./http2-transport.ts";
 import { handshakeLine, isLaunched, readLaunch } from "./launch.ts";
 import { forget, listen } from "./listen.ts";
 import { endWithParent, keepStdoutFree } from "./lifetime.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
+import type { Answerer } from "./methods.ts";
 import { LAST_CALL, SILENT } from "./launcher-calls.ts";
 
 const HINT =
@@ -16,10 +16,10 @@ const HINT =
 
 /**
  * Serves one launch of Terraform: says where it listens, answers calls, and ends with the launch. `load` is called after
- * the handshake, so that nobody waits for it.
+ * the handshake, so that Terraform does not wait for it.
  */
 export async function serve(
-  load: () => Promise<Provider>,
+  load: (log: Log) => Promise<Answerer>,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   keepStdoutFree();

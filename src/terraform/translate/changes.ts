@@ -62,5 +62,10 @@ function named({ id, clientId }: LiveConnection): string {
 }
 
 function warn(summary: string, detail: string): Notice {
-  return { severity: "warning", summary, detail };
+  return { severity: "warning", summary, detail: sentence(detail) };
+}
+
+/** Begins with a capital letter. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { OutsideError } from "../../diagnostics/outside-error.ts";
 import type { AttributePath, Notice, PathStep } from "../wire/provider.ts";
 import { attributeOf, SAID_IN } from "./document.ts";
 
@@ -13,7 +12,8 @@ const SETS = new Set(["schools", "share", "accept", "require"]);
 export function noticeOf(diagnostic: Diagnostic): Notice {
   const { severity, summary, code, detail, place, at } = diagnostic;
   const path = place === undefined ? undefined : pathOf(place.file, place.path);
-  const where = path === undefined && at !== undefined ? `${at.file}:${at.line}: ` : "";
+  const isFile = at !== undefined && at.file !== PROVIDER_BLOCK && at.file !== SAID_IN;
+  const where = isFile ? `${at.file}:${at.line}: ` : "";
   const notice: Notice = { severity, summary, detail: `${where}${inTerraformsWords(detail)} (${code})` };
   return path === undefined ? notice : about(path, notice);
 }
@@ -30,13 +30,6 @@ export function about(path: AttributePath, notice: Notice): Notice {
       ? notice.detail
       : `${"attribute" in first ? first.attribute : ""}${name.join("")}: ${notice.detail}`;
   return { ...notice, detail, path: [first] };
-}
-
-/** What failed outside: a store that cannot be reached, a file that is not there. */
-export function noticeOfTrouble(error: OutsideError): Notice {
-  const { message, fix, code } = error;
-  const advice = fix === undefined ? "" : ` ${inTerraformsWords(fix)}`;
-  return { severity: "error", summary: message, detail: `${advice.trim() || message} (${code})` };
 }
 
 /** The path of an attribute for the path of a key; `undefined` where the place is in a file. */

@@ -33,7 +33,7 @@ export function encodeValue(value: Value, type: Type): Uint8Array {
 }
 
 /** Whether a value is a map or an object. */
-export function isRecord(value: Value): value is { readonly [name: string]: Value } {
+function isRecord(value: Value): value is { readonly [name: string]: Value } {
   return (
     typeof value === "object" &&
     value !== null &&

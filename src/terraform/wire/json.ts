@@ -3,18 +3,21 @@ import { MalformedValue } from "./malformed-value.ts";
 import type { Type } from "./schema.ts";
 import { Decimal, type Value } from "./value.ts";
 
-/** What stands in a JSON text outside of strings and is a number, or a whole string. */
+/** Numbers that JavaScript might round: of more than 15 digits, or with an exponent. */
+const LONG_NUMBER = /(?:^|[:,[])\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
+/** What stands in a JSON text and is a number, or a whole string. */
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** A number on its way through `JSON.parse`; no string of a state begins with NUL. */
 const MARK = "\u0000";
 
 /**
- * Reads JSON without losing digits: every number is a {@link Decimal}. Objects have no prototype. Throws
+ * Reads JSON without losing digits: a number that JavaScript would round is a {@link Decimal}. Throws
  * {@link MalformedValue}, which quotes nothing of the text.
  */
 export function parseJson(text: string): unknown {
-  const marked = text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"\\u0000${token}"`));
   try {
+    if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+    const marked = text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"\\u0000${token}"`));
     return JSON.parse(marked, (_, value: unknown) => revive(value));
   } catch {
     throw new MalformedValue("a stored state is not JSON");
@@ -38,22 +41,23 @@ export function valueFromJson(stored: unknown, type: Type): Value {
   if (typeof stored !== "object" || Array.isArray(stored) || stored instanceof Decimal) throw mismatch(type[0]);
   const record = emptyRecord<Value>();
   const entries = new Map<string, unknown>(Object.entries(stored));
-  if (type[0] === "map") for (const [name, item] of entries) record[name] = valueFromJson(item, type[1]);
-  else for (const [name, inner] of Object.entries(type[1])) record[name] = valueFromJson(entries.get(name), inner);
+  if (type[0] === "object") {
+    for (const [name, inner] of Object.entries(type[1])) record[name] = valueFromJson(entries.get(name), inner);
+  } else {
+    for (const [name, item] of entries) record[name] = valueFromJson(item, type[1]);
+  }
   return record;
 }
 
 function revive(value: unknown): unknown {
-  if (typeof value === "string") return value.startsWith(MARK) ? markedNumber(value) : value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const record = emptyRecord<unknown>();
-  for (const [name, inner] of Object.entries(value)) record[name] = inner;
-  return record;
+  return typeof value === "string" && value.startsWith(MARK) ? markedNumber(value) : value;
 }
 
 function markedNumber(text: string): unknown {
   try {
-    return new Decimal(text.slice(MARK.length));
+    const exact = new Decimal(text.slice(MARK.length));
+    const number = Number(exact.text);
+    return Number.isFinite(number) && Decimal.of(number).text === exact.text ? number : exact;
   } catch {
     return text;
   }

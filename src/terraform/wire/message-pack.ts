@@ -198,7 +198,7 @@ export class PackWriter {
     this.#bytes.writeUIntBE(length, at + 1, size);
   }
 
-  /** Makes room for so many bytes; answers where they go. */
+  /** Makes room for so many bytes, perhaps in another buffer; answers where they go. */
   #room(size: number): number {
     const from = this.#at;
     this.#at += size;

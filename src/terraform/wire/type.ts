@@ -13,7 +13,7 @@ export function typeOf({ attributes }: Pick<Schema, "attributes">): Type {
 }
 
 /** The type of the values of one attribute. */
-export function typeOfAttribute({ type, nested }: Attribute): Type {
+function typeOfAttribute({ type, nested }: Attribute): Type {
   if (nested === undefined) return type;
   const object = typeOf(nested);
   return nested.nesting === "single" ? object : [nested.nesting, object];

@@ -1,0 +1,172 @@
+// The provider beside what it is compared with: bare Node for its start, Terraform's own terraform_data for plans.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { isInstalled, measure, median, repeat, temporaryFolder } from "./measure.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+/** Connections of each district: a plan reads the store once for each district. */
+const EACH = 50;
+
+/** Measures the provider and says so. */
+export async function besideProvider(say, { runs, isQuick }) {
+  if (!isInstalled("terraform")) {
+    say("SKIPPED: no `terraform` on this machine.");
+    return;
+  }
+  const mirror = temporaryFolder("provider");
+  execFileSync(process.execPath, [join(ROOT, "build.mjs"), "provider", "--out", mirror], {
+    cwd: ROOT,
+    stdio: "ignore",
+  });
+  await start(say, mirror, isQuick ? 3 : 25);
+  await plans(say, mirror, isQuick ? [100] : [1000, 5000], isQuick ? 1 : Math.min(runs, 5));
+}
+
+async function start(say, mirror, times) {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+  const folder = join(mirror, "registry.terraform.io", "rosterform", "oneroster", version, platform);
+  const program = join(folder, `terraform-provider-oneroster_v${version}`);
+  const line = join(temporaryFolder("line"), "line.cjs");
+  writeFileSync(line, 'require("node:fs").writeSync(1, "a line\\n");');
+  const env = {
+    ...process.env,
+    TF_PLUGIN_MAGIC_COOKIE: COOKIE,
+    PLUGIN_PROTOCOL_VERSIONS: "5,6",
+    PLUGIN_CLIENT_CERT: clientCertificate(),
+  };
+  const pairs = await repeat(times, async () => [
+    await untilLine(process.execPath, [line], process.env),
+    await untilLine(process.execPath, [program], env),
+  ]);
+  say("### Start of the provider: from the launch to its line");
+  say();
+  say(`Median of ${times}, in turns, with a certificate of the client as Terraform hands it over.`);
+  say();
+  say("| process | seconds | x a script that prints a line |");
+  say("| --- | --- | --- |");
+  const bare = median(pairs, ([one]) => one);
+  say(`| a script that prints a line | ${bare.toFixed(3)} | 1.0 |`);
+  const ratio = median(pairs, ([one, other]) => other / one);
+  say(
+    `| the provider, until its handshake | ${median(pairs, ([, other]) => other).toFixed(3)} | ${ratio.toFixed(1)} |`,
+  );
+  say();
+}
+
+/** Any certificate will do: the handshake comes before anybody connects. */
+function clientCertificate() {
+  const folder = temporaryFolder("certificate");
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  const words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp521r1", "-nodes", "-days", "2"];
+  const { status } = spawnSync("openssl", [...words, "-subj", "/CN=localhost", "-keyout", key, "-out", certificate]);
+  if (status !== 0) throw new Error("the benchmark of the provider needs openssl, for a client's certificate");
+  return readFileSync(certificate, "utf8");
+}
+
+function untilLine(command, words, env) {
+  return new Promise((done, fail) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(command, words, { env, stdio: ["ignore", "pipe", "ignore"] });
+    child.once("error", fail);
+    child.stdout.once("data", () => {
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      child.once("close", () => done(seconds));
+      child.kill("SIGKILL");
+    });
+  });
+}
+
+async function plans(say, mirror, sizes, times) {
+  const version = spawnSync("terraform", ["version"], { encoding: "utf8" }).stdout.split("\n")[0];
+  say("### A no-change plan of the provider beside `terraform_data`");
+  say();
+  say(
+    `${version}, both with \`for_each\` over as many addresses, in districts of ${EACH}; state and store on disk; in turns, median of ${times}.`,
+  );
+  say();
+  say("| addresses | terraform_data | the provider | ratio |");
+  say("| --- | --- | --- | --- |");
+  for (const size of sizes) {
+    const ours = temporaryFolder("ours");
+    writeFleet(ours, size / EACH, EACH);
+    const project = await makeStore(ours);
+    await applyAll(project);
+    const all = JSON.stringify(wished(project));
+    const theirs = await prepared(temporaryFolder("theirs"), mirror, plain(), all);
+    const mine = await prepared(ours, mirror, connections(), all);
+    const pairs = await repeat(times, async () => [await plan(theirs), await plan(mine)]);
+    const [a, b] = [median(pairs, ([one]) => one), median(pairs, ([, other]) => other)];
+    const ratio = median(pairs, ([one, other]) => other / one);
+    say(`| ${size} | ${a.toFixed(2)} s | ${b.toFixed(2)} s | ${ratio.toFixed(2)} x |`);
+  }
+  say();
+}
+
+/** What the documents want, by address, as both configurations read it. */
+function wished({ desired }) {
+  const all = desired.districts.flatMap(({ site, connections }) =>
+    connections.map(({ address, district, vendor, version, kind, schools, share }) => [
+      address,
+      {
+        ...{ district, vendor, version, kind, site: { host: site.host, app: site.app } },
+        schools: schools === "all" ? null : schools,
+        share: share.length === 0 ? null : share,
+      },
+    ]),
+  );
+  return Object.fromEntries(all);
+}
+
+async function prepared(folder, mirror, configuration, all) {
+  writeFileSync(join(folder, "all.json"), all);
+  writeFileSync(
+    join(folder, "terraform.rc"),
+    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`,
+  );
+  writeFileSync(join(folder, "main.tf"), configuration);
+  mkdirSync(join(folder, "data"), { recursive: true });
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: join(folder, "terraform.rc") };
+  await measure("terraform", ["init", "-input=false"], { cwd: folder, env });
+  await measure("terraform", ["apply", "-auto-approve", "-input=false"], { cwd: folder, env });
+  return { folder, env };
+}
+
+async function plan({ folder, env }) {
+  const words = ["plan", "-input=false", "-detailed-exitcode"];
+  return (await measure("terraform", words, { cwd: folder, env })).seconds;
+}
+
+function plain() {
+  return `resource "terraform_data" "each" {
+  for_each = jsondecode(file("all.json"))
+  input    = each.value
+}
+`;
+}
+
+function connections() {
+  return `terraform {
+  required_providers {
+    oneroster = { source = "rosterform/oneroster" }
+  }
+}
+provider "oneroster" {
+  project = "rosterform.yaml"
+}
+resource "oneroster_connection" "each" {
+  for_each = jsondecode(file("all.json"))
+  district = each.value.district
+  vendor   = each.value.vendor
+  site     = { host = each.value.site.host, app = each.value.site.app }
+  version  = each.value.version
+  kind     = each.value.kind
+  schools  = each.value.schools
+  share    = each.value.share
+}
+`;
+}

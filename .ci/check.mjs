@@ -30,6 +30,7 @@ const WALKS = [
   "test/terraform/spawn.test.ts",
   "test/runbook-page.test.ts",
   "test/by-hand-page.test.ts",
+  "test/review-page.test.ts",
   "test/constructs/page.test.ts",
   "test/constructs/published.test.ts",
   "test/constructs/terraform.test.ts",

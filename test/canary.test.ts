@@ -155,6 +155,12 @@ async function lookAround(): Promise<void> {
     await stories.run([...look, "--json-into", `${look[0]}-into.json`]);
   }
   await stories.run(["dump", "--out", "dumped"]);
+  const files = ["--markdown", "plan.md", "--html", "plan.html", "--sarif", "plan.sarif", "--junit", "plan.xml"];
+  const env = {
+    GITHUB_OUTPUT: join(stage.folder, "step-output"),
+    GITHUB_STEP_SUMMARY: join(stage.folder, "step-summary"),
+  };
+  await stories.run(["plan", "--github", "--gitlab-report", "plan-counts.json", ...files], { env });
 }
 
 /** The vendors' side of the road: Otus moves from 1.1 to 1.2. */
@@ -169,7 +175,7 @@ async function moveOtus(): Promise<void> {
 }
 
 describe("no secret leaves the sink", () => {
-  it("when connections are generated, switched, attested, closed and disabled", async () => {
+  it("when connections are generated, switched, attested, closed and disabled", { timeout: 60_000 }, async () => {
     await stories.run(["plan", "--out", "plan.json"]);
     expect((await stories.run(["apply", "plan.json", "--json-into", "apply.json"])).code).toBe(0);
     const sheet = "credentials/springfield/otus.txt";
@@ -200,7 +206,7 @@ describe("no secret leaves the sink", () => {
     );
   });
 
-  it("when a candidate is given up, and when the sink fails", async () => {
+  it("when a candidate is given up, and when the sink fails", { timeout: 60_000 }, async () => {
     expect((await stories.run(APPLY)).code).toBe(0);
     await moveOtus();
     expect((await stories.run(APPLY)).code).toBe(0);

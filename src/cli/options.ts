@@ -47,6 +47,24 @@ export function selecting(command: Command): Command {
     );
 }
 
+/** The reports that a command writes about what is wrong with documents. */
+export function findings(command: Command): Command {
+  return command
+    .option("--github", "in GitHub Actions: notes at the lines of the YAML, outputs of the step, its summary")
+    .option("--sarif <file>", "errors and warnings as SARIF, for code scanning; - for stdout")
+    .option("--junit <file>", "the same as a JUnit report; - for stdout");
+}
+
+/** The reports that `plan` writes for those who review it. */
+export function reports(command: Command): Command {
+  return findings(
+    command
+      .option("--markdown <file>", "the plan for a comment of a pull request; - for stdout")
+      .option("--html <file>", "the plan as one page with pictures; - for stdout")
+      .option("--gitlab-report <file>", "counts for a merge request of GitLab; - for stdout"),
+  );
+}
+
 /** Whether a command may ask. */
 export function inputOption(): Option {
   return new Option("--input <answer>", "with false: fail rather than ask").choices(["true", "false"]).default("true");

@@ -15,6 +15,10 @@ export interface OutputOptions {
   readonly jsonInto?: string;
   readonly quiet?: boolean;
   readonly color?: boolean;
+  /** Whether stdout carries something else, such as a report; not from the command line. */
+  readonly isTaken?: boolean;
+  /** Hears everything that is told; not from the command line. */
+  readonly hear?: (diagnostics: readonly Diagnostic[]) => void;
 }
 
 /** Two voices: text for people and JSON for machines, one object a line. Either or both, as the options say. */
@@ -33,6 +37,8 @@ export interface Output {
   readonly wantsJson: boolean;
   /** What is wrong, for people: on stderr. */
   readonly trouble: (text: string) => void;
+  /** For those who report on it: everything that is told. */
+  readonly hear: (diagnostics: readonly Diagnostic[]) => void;
 }
 
 /** The folder a command works in. */
@@ -50,16 +56,17 @@ export function openOutput(options: OutputOptions, world: World): Output {
 /** The voices of a command that has begun already, or never got so far: what its JSON file holds is kept. */
 export function speak(options: OutputOptions, world: World): Output {
   const isJson = options.json === true;
+  const isText = !isJson && options.isTaken !== true;
   const { jsonInto } = options;
   return {
     style: createStyle(options.color !== false && world.color && !isJson),
     width: Math.max(60, Math.min(world.columns, 100)),
     text: (text) => {
-      if (!isJson) world.stdout(endLine(text));
+      if (isText) world.stdout(endLine(text));
     },
-    isText: !isJson,
+    isText,
     progress: (text) => {
-      if (!isJson && options.quiet !== true) world.stdout(endLine(text));
+      if (isText && options.quiet !== true) world.stdout(endLine(text));
     },
     json: (value) => {
       const line = `${JSON.stringify(value)}\n`;
@@ -71,6 +78,7 @@ export function speak(options: OutputOptions, world: World): Output {
     trouble: (text) => {
       if (!isJson && text !== "") world.stderr(endLine(text));
     },
+    hear: options.hear ?? (() => undefined),
   };
 }
 
@@ -80,6 +88,7 @@ export const NOWHERE: Locate = () => undefined;
 /** Says what is wrong, to people and to machines. */
 export function tell(out: Output, diagnostics: readonly Diagnostic[], locate: Locate = NOWHERE): void {
   if (diagnostics.length === 0) return;
+  out.hear(diagnostics);
   out.trouble(describeDiagnostics(diagnostics, { locate, style: out.style, width: out.width }));
   for (const one of diagnostics) out.json({ type: "diagnostic", diagnostic: diagnosticJson(one, locate) });
 }

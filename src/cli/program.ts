@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { InitOptions } from "./commands/init.ts";
 import type { RenderOptions } from "./commands/render.ts";
+import type { ValidateOptions } from "./commands/validate.ts";
 import type { PlanOptions } from "./commands/plan.ts";
 import type { ApplyOptions } from "./commands/apply.ts";
 import type { StatusOptions } from "./commands/status.ts";
@@ -16,9 +17,20 @@ import type { TransferOptions } from "./commands/transfer.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
-import type { DocumentOptions } from "./session.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { atLeastOne, collect, common, example, type Finish, inputOption, selecting, speaking, writing } from "./options.ts";
+import {
+  atLeastOne,
+  collect,
+  common,
+  example,
+  findings,
+  type Finish,
+  inputOption,
+  reports,
+  selecting,
+  speaking,
+  writing,
+} from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
 import { storeCommands, storeTestCommand } from "./store-commands.ts";
@@ -64,10 +76,13 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .action((folder: string, options: Omit<InitOptions, "folder">) =>
       finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),
     );
-  common(program.command("validate"))
+  findings(common(program.command("validate")))
     .description("check the documents; all errors at once")
-    .addHelpText("after", example("rosterform validate --config rosterform.yaml"))
-    .action((options: DocumentOptions) =>
+    .addHelpText(
+      "after",
+      example("rosterform validate --config rosterform.yaml", "rosterform validate --sarif rosterform.sarif"),
+    )
+    .action((options: ValidateOptions) =>
       finish(import("./commands/validate.ts").then(({ validate }) => validate(options, world))),
     );
   common(program.command("render"))
@@ -91,12 +106,19 @@ function terraformCommands(program: Command, world: World, finish: Finish): void
 }
 
 function planCommands(program: Command, world: World, finish: Finish): void {
-  selecting(common(program.command("plan")))
+  reports(selecting(common(program.command("plan"))))
     .description("show what would be done; writes nothing")
     .option("--out <file>", "write the plan to a file that `apply` takes")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .option("--force", "turn limits into warnings; never the one rule")
-    .addHelpText("after", example("rosterform plan --out plan.json", "rosterform plan --district springfield --json"))
+    .addHelpText(
+      "after",
+      example(
+        "rosterform plan --out plan.json",
+        "rosterform plan --district springfield --json",
+        "rosterform plan --github --markdown review.md",
+      ),
+    )
     .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
   selecting(writing(program.command("apply")))
     .description("plan, ask, then do it: generate, deliver, confirm, close")

@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
 import { BrokenRun } from "../apply/trouble.ts";
-import { problem } from "../diagnostics/diagnostic.ts";
 import { Bug } from "../diagnostics/invariant.ts";
 import { OutsideError } from "../diagnostics/outside-error.ts";
 import { EXIT, type ExitCode, interruptedBy } from "./exit-code.ts";
-import { type OutputOptions, speak, tell } from "./output.ts";
+import type { OutputOptions } from "./output.ts";
 import { createProgram } from "./program.ts";
+import { tellOutside } from "./tell-outside.ts";
 import type { World } from "./world.ts";
 
 /** Runs one command line and answers its exit code. Whatever is thrown becomes one clear message, never a stack trace. */
@@ -43,15 +43,6 @@ function report(error: unknown, options: OutputOptions, world: World): ExitCode 
   if (error instanceof OutsideError) tellOutside(error, options, world);
   else world.stderr(describeMistake(error));
   return EXIT.failed;
-}
-
-/** Where the JSON file itself is the trouble, only the person hears of it. */
-function tellOutside(error: OutsideError, options: OutputOptions, world: World): void {
-  const summary = error.message.replace(/\.$/, "");
-  const detail = error.fix ?? "Look at `rosterform status`, then try again.";
-  const { jsonInto: _, ...rest } = options;
-  const isAboutFile = error.code === "cli/cannot-write";
-  tell(speak(isAboutFile ? rest : options, world), [problem({ code: error.code, summary, detail })]);
 }
 
 /**

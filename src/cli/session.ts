@@ -44,8 +44,7 @@ export interface Session {
 export async function openSession(options: DocumentOptions, world: World): Promise<Session | undefined> {
   const out = openOutput(options, world);
   const cwd = folderOf(options, world);
-  const path = options.config ?? world.env["ROSTERFORM_CONFIG"] ?? cwd;
-  const loaded = await loadProject({ path, cwd, env: world.env });
+  const loaded = await loadProject({ path: pathOf(options, world), cwd, env: world.env });
   tell(out, loaded.kind === "broken" ? loaded.diagnostics : loaded.warnings);
   if (loaded.kind === "broken") return undefined;
   const { project } = loaded;
@@ -61,6 +60,11 @@ export async function openSession(options: DocumentOptions, world: World): Promi
       return locate;
     },
   };
+}
+
+/** The project or district file that a command was given, or the folder of one. */
+export function pathOf(options: DocumentOptions, world: World): string {
+  return options.config ?? world.env["ROSTERFORM_CONFIG"] ?? folderOf(options, world);
 }
 
 /** The live side of everything the documents name. */

@@ -1,5 +1,6 @@
 import type { DesiredConnection } from "../model/desired.ts";
 import { isActive, type LiveConnection } from "../model/live.ts";
+import type { Place } from "../model/place.ts";
 import { describeSchools } from "../model/traits.ts";
 import type { Instant } from "../model/time.ts";
 import type { Action, Disable, Generate, Switch, Update, Wait } from "../plan/action.ts";
@@ -64,28 +65,30 @@ const WILL: Readonly<Record<Exclude<Action["kind"], "wait" | "disable" | "keep">
   rename: "renamed",
 };
 
-function heading(plan: AddressPlan, action: Action, page: BlockPage): readonly string[] {
-  const { desired } = plan;
-  const place = describePlace(placeOfKey(desired, ...keysOf(action)), page.locate);
-  const why = action.reason === undefined ? [place] : [action.reason, place];
-  const would = plan.hold === undefined ? "will be" : "would be";
+/** What becomes of the address: `will be switched`; `would` where nothing of it is applied. */
+export function describeBecoming(action: Action, hold: AddressPlan["hold"]): string {
+  const would = hold === undefined ? "will be" : "would be";
   switch (action.kind) {
     case "keep":
-      return headline(action.address, "stays as it is", why, page);
+      return "stays as it is";
     case "wait":
-      return headline(action.address, action.awaits.length > 0 ? "is waiting" : "can end its cut-over", why, page);
-    case "disable": {
-      const isCandidate = action.because === "abandoned";
-      return headline(
-        action.address,
-        isCandidate ? `${would.slice(0, -3)} give up its candidate` : `${would} disabled`,
-        why,
-        page,
-      );
-    }
+      return action.awaits.length > 0 ? "is waiting" : "can end its cut-over";
+    case "disable":
+      return action.because === "abandoned" ? `${would.slice(0, -3)} give up its candidate` : `${would} disabled`;
     default:
-      return headline(action.address, `${would} ${WILL[action.kind]}`, why, page);
+      return `${would} ${WILL[action.kind]}`;
   }
+}
+
+function heading(plan: AddressPlan, action: Action, page: BlockPage): readonly string[] {
+  const place = describePlace(placeOfAction(plan.desired, action), page.locate);
+  const why = action.reason === undefined ? [place] : [action.reason, place];
+  return headline(action.address, describeBecoming(action, plan.hold), why, page);
+}
+
+/** Where the document says what causes an action. */
+export function placeOfAction(desired: DesiredConnection, action: Action): Place {
+  return placeOfKey(desired, ...keysOf(action));
 }
 
 /** Under which keys of the document the cause of an action stands. */

@@ -47,7 +47,7 @@ export function describePlan(plan: Plan, options: PlanTextOptions): string {
     ...(unmanaged.length === 0 ? [] : [unmanaged]),
     ...registryLines(options),
     ...troubleLines(plan, options),
-    summaryLines(plan, addresses, hasChanges, options),
+    summaryLines(plan, hasChanges, options),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -105,14 +105,29 @@ function troubleLines(plan: Plan, options: PlanTextOptions): readonly (readonly 
 
 function summaryLines(
   plan: Plan,
-  addresses: readonly AddressPlan[],
   hasChanges: boolean,
   { style, digests, width = PAGE_WIDTH }: PlanTextOptions,
 ): readonly string[] {
+  const { total, notes } = totalsOf(plan, hasChanges);
+  return [
+    ...(digests === undefined ? [] : [style.dim(`Digest: ${digests.whole}`)]),
+    style.bold(total),
+    ...notes.flatMap((note) => wrap(note, { width, rest: "  " })),
+  ];
+}
+
+/** The last lines of a plan: what it comes to, and what that line does not say. */
+export interface Totals {
+  readonly total: string;
+  readonly notes: readonly string[];
+}
+
+/** Counts a plan in words. `hasChanges`: whether anything has to be said about any address. */
+export function totalsOf(plan: Plan, hasChanges: boolean): Totals {
   const { counts } = plan;
   const { generate, switch: switches, change, disable } = counts;
+  const addresses = plan.districts.flatMap((district) => district.addresses);
   const isErrored = diagnosticsIn(plan).some((one) => one.severity === "error");
-  const isSame = !hasChanges && !isErrored;
   const total = `Plan: ${generate} to generate, ${switches} to switch, ${change} to change, ${disable} to disable.`;
   const deferrals = deferralsOf(addresses);
   const ending = addresses.filter((one) => one.hold === undefined && canEnd(one)).length;
@@ -127,11 +142,7 @@ function summaryLines(
       : [`${plural(counts.observed, "address", "addresses")} only observed, not applied.`]),
     ...(plan.partial ? ["This is a partial plan: some addresses were left out on purpose."] : []),
   ];
-  return [
-    ...(digests === undefined ? [] : [style.dim(`Digest: ${digests.whole}`)]),
-    style.bold(isSame ? NO_CHANGES : total),
-    ...notes.flatMap((note) => wrap(note, { width, rest: "  " })),
-  ];
+  return { total: !hasChanges && !isErrored ? NO_CHANGES : total, notes };
 }
 
 function waitingLine(stages: Parameters<typeof describeStages>[0]): string {

@@ -9,16 +9,25 @@ import { planFileText, readPlanFile } from "../../src/views/plan-file.ts";
 import { planJson } from "../../src/views/plan-json.ts";
 import { describePlan } from "../../src/views/plan-text.ts";
 import { describeStatus } from "../../src/views/status-text.ts";
+import { reviewHtml } from "../../src/views/review/html.ts";
+import { reviewMarkdown } from "../../src/views/review/markdown.ts";
+import { reviewOf } from "../../src/views/review/model.ts";
 import { statusRows } from "../../src/views/status.ts";
 import { PLAIN } from "../../src/views/style.ts";
 import { deferralsOf } from "../../src/views/waiting.ts";
 import { play } from "../plan/scenario.ts";
+import { render } from "../setup/rendered.ts";
 import { digestsOf, locate, sha256 } from "./stories.ts";
 
 const folder = fileURLToPath(new URL("../plan/scenarios/", import.meta.url));
 const scenarios = readdirSync(folder)
   .filter((file) => file.endsWith(".yaml"))
   .map((file) => ({ file, ...play(readFileSync(folder + file, "utf8")) }));
+
+/** One name may be the beginning of another. */
+function speaks(text: string, address: string): boolean {
+  return ["will", "would", "is", "can", "stays"].some((word) => text.includes(`# ${address} ${word} `));
+}
 
 /** Every row of the table of decisions goes through every view. */
 describe.each(scenarios)("views of $file", ({ plan, live }) => {
@@ -58,6 +67,24 @@ describe.each(scenarios)("views of $file", ({ plan, live }) => {
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     const said = plannedChangesJson(plan, { now: plan.madeAt });
     expect(said).toHaveLength(json.resource_changes.filter((one) => one.change.intent !== "keep").length);
+  });
+
+  it("have a row in the review for every address of which the text speaks, in each of its forms", () => {
+    const review = reviewOf({ plan, live: new Map([[live.district, live]]), digests: digestsOf(plan), locate });
+    const text = describePlan(plan, page);
+    const shown = review.districts.flatMap(({ rows }) => rows);
+    expect(shown.map(({ address }) => address).toSorted()).toEqual(
+      addresses.map((one) => one.address).filter((one) => speaks(text, one)),
+    );
+    const markdown = reviewMarkdown(review, { name: "rosterform.yaml" });
+    const html = reviewHtml(review);
+    for (const form of [markdown, html]) expect(form).not.toMatch(/undefined|\[object|NaN/);
+    expect(render(markdown).tables.flatMap(({ rows }) => rows.map((row) => row[1]))).toEqual(
+      shown.map((one) => one.address),
+    );
+    const lives = shown.flatMap(({ life }) => life ?? []);
+    expect(html.match(/<svg /g) ?? []).toHaveLength(lives.length);
+    for (const { old, stages } of lives) expect(stages).toHaveLength(old === undefined ? 3 : 5);
   });
 
   it("are read back from a plan file as they were reviewed", () => {

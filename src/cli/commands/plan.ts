@@ -14,6 +14,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
 import { folderOf, NOWHERE, tell } from "../output.ts";
+import { type Outcome, type ReportOptions, withReports } from "../reports/reports.ts";
 import {
   type DocumentOptions,
   lookAtLive,
@@ -25,18 +26,25 @@ import {
 import type { World } from "../world.ts";
 
 /** What the command line says. */
-export interface PlanOptions extends DocumentOptions, SelectingOptions {
+export interface PlanOptions extends DocumentOptions, SelectingOptions, ReportOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
 }
 
-/** Shows what would be done. Opens the store read-only and writes nothing but the plan file that was asked for. */
+/** Shows what would be done. Opens the store read-only and writes nothing but the plan file and reports that were asked for. */
 export async function plan(options: PlanOptions, world: World): Promise<ExitCode> {
+  return withReports(
+    { command: "plan", options, world, ...(options.out === undefined ? {} : { files: [options.out] }) },
+    planAndShow,
+  );
+}
+
+async function planAndShow(options: PlanOptions, world: World): Promise<Outcome> {
   const session = await openSession(options, world);
-  if (session === undefined) return EXIT.failed;
+  if (session === undefined) return { code: EXIT.failed };
   const made = await planFor(session, options);
-  if (made === undefined) return EXIT.failed;
+  if (made === undefined) return { code: EXIT.failed, session };
   await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
     await writeWhole(
@@ -48,8 +56,23 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
       `\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`,
     );
   }
-  if (isErrored(made.plan)) return EXIT.failed;
-  return options.detailedExitcode === true && hasChanges(made.plan) ? EXIT.changes : EXIT.done;
+  const planned = {
+    plan: made.plan,
+    live: made.live,
+    isErrored: isErrored(made.plan),
+    hasChanges: hasChanges(made.plan),
+  };
+  return {
+    code: codeOf(made.plan, options),
+    session,
+    planned,
+    ...(options.out === undefined ? {} : { planFile: options.out }),
+  };
+}
+
+function codeOf(made: Plan, { detailedExitcode }: PlanOptions): ExitCode {
+  if (isErrored(made)) return EXIT.failed;
+  return detailedExitcode === true && hasChanges(made) ? EXIT.changes : EXIT.done;
 }
 
 type Live = ReadonlyMap<DistrictId, LiveDistrict>;

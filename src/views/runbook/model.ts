@@ -133,7 +133,8 @@ function headlineOf({ actions, hold, diagnostics }: AddressPlan): readonly strin
   return [...lines, `Blocked: ${why}. Nothing of this may be done.`];
 }
 
-function troubleOf({ severity, code, summary, detail, place, at }: Diagnostic, locate: Locate): Trouble {
+/** An error or a warning with its place in words. */
+export function troubleOf({ severity, code, summary, detail, place, at }: Diagnostic, locate: Locate): Trouble {
   const where = at === undefined ? place && describePlace(place, locate) : `${at.file}:${at.line}`;
   return { severity, code, summary, detail, ...(where === undefined ? {} : { place: where }) };
 }

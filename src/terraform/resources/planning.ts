@@ -5,6 +5,7 @@ import type { LiveDistrict } from "../../model/live.ts";
 import { planDistricts } from "../../plan/make-plan.ts";
 import type { AddressPlan, Plan } from "../../plan/plan.ts";
 import { documentOf, SAID_IN } from "../translate/document.ts";
+import { liveAround } from "../translate/around.ts";
 import { noticeOf } from "../translate/notices.ts";
 import type { Notice } from "../wire/provider.ts";
 import type { Attributes } from "../wire/value.ts";
@@ -63,7 +64,7 @@ export function planOne({
   const only: DesiredDistrict = { ...district, connections, limits };
   const plan = planDistricts({
     desired: { districts: [only], limits },
-    live: new Map([[district.district, live]]),
+    live: new Map([[district.district, liveAround(live, connections)]]),
     now: session.world.clock.now(),
     selection: { targets: [address] },
   });

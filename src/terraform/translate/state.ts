@@ -4,6 +4,7 @@ import { judge, presentEvidence, probeVerdict } from "../../model/judge.ts";
 import type { LiveConnection, LiveDistrict, Slot } from "../../model/live.ts";
 import type { Instant } from "../../model/time.ts";
 import { sortedUnique } from "../../model/traits.ts";
+import { lookUp } from "./around.ts";
 import { isSameValue, textsOf } from "./narrow.ts";
 import { describeAwaited, describeWho } from "../../views/words.ts";
 import { UNKNOWN, type Attributes, Decimal, type Value } from "../wire/value.ts";
@@ -43,9 +44,10 @@ export interface Standing {
 
 /** Where an address stands. */
 export function standingAt(live: LiveDistrict, address: Address): Standing {
-  const slot = live.slots.find((one) => one.address === address);
+  const { slots, connections } = lookUp(live);
+  const slot = slots.get(address);
   if (slot === undefined) return { address };
-  const find = (id: string | undefined) => live.connections.find((one) => one.id === id);
+  const find = (id: string | undefined) => (id === undefined ? undefined : connections.get(id));
   const [current, candidate, previous, from] = [slot.current, slot.cutover?.to, slot.previous, slot.cutover?.from].map(
     find,
   );

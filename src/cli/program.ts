@@ -15,9 +15,9 @@ import type { TransferOptions } from "./commands/transfer.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
-import type { DocumentOptions } from "./session.ts";
+import type { FleetOptions } from "./fleet/survey.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { atLeastOne, collect, common, example, type Finish, inputOption, selecting, writing } from "./options.ts";
+import { atLeastOne, collect, common, example, type Finish, inputOption, scoping, selecting, writing } from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
 import { storeCommands, storeTestCommand } from "./store-commands.ts";
@@ -64,8 +64,9 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     );
   common(program.command("validate"))
     .description("check the documents; all errors at once")
+    .option("--no-cache", "remember nothing, and believe nothing remembered")
     .addHelpText("after", example("rosterform validate --config rosterform.yaml"))
-    .action((options: DocumentOptions) =>
+    .action((options: FleetOptions) =>
       finish(import("./commands/validate.ts").then(({ validate }) => validate(options, world))),
     );
   common(program.command("render"))
@@ -78,14 +79,14 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
 }
 
 function planCommands(program: Command, world: World, finish: Finish): void {
-  selecting(common(program.command("plan")))
+  scoping(selecting(common(program.command("plan"))))
     .description("show what would be done; writes nothing")
     .option("--out <file>", "write the plan to a file that `apply` takes")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .option("--force", "turn limits into warnings; never the one rule")
     .addHelpText("after", example("rosterform plan --out plan.json", "rosterform plan --district springfield --json"))
     .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
-  selecting(writing(program.command("apply")))
+  scoping(selecting(writing(program.command("apply"))))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
     .option("--digest <sha>", "go ahead only with this reviewed plan")

@@ -14,18 +14,14 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
 import { folderOf, NOWHERE, tell } from "../output.ts";
-import {
-  type DocumentOptions,
-  lookAtLive,
-  openSession,
-  type SelectingOptions,
-  selectionOf,
-  type Session,
-} from "../session.ts";
+import { openFleet, type Opened } from "../fleet/open-fleet.ts";
+import type { FleetOptions } from "../fleet/survey.ts";
+import type { ScopeOptions } from "../fleet/scope.ts";
+import { type DocumentOptions, lookAtLive, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
-export interface PlanOptions extends DocumentOptions, SelectingOptions {
+export interface PlanOptions extends FleetOptions, SelectingOptions, ScopeOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
@@ -33,9 +29,11 @@ export interface PlanOptions extends DocumentOptions, SelectingOptions {
 
 /** Shows what would be done. Opens the store read-only and writes nothing but the plan file that was asked for. */
 export async function plan(options: PlanOptions, world: World): Promise<ExitCode> {
-  const session = await openSession(options, world);
-  if (session === undefined) return EXIT.failed;
-  const made = await planFor(session, options);
+  // Whoever reads JSON, or a plan file, is told of every address, also of those that stay.
+  const opened = await openFleet(options, world, { folds: options.json !== true && options.out === undefined });
+  if (opened === undefined) return EXIT.failed;
+  const { session } = opened;
+  const made = await planFor(session, options, opened);
   if (made === undefined) return EXIT.failed;
   await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
@@ -65,10 +63,12 @@ export interface Made {
 export async function planFor(
   session: Session,
   options: SelectingOptions & { readonly force?: boolean },
+  { scope, settled }: Partial<Opened> = {},
 ): Promise<Made | undefined> {
-  const selection = selectionOf(options, session);
-  if (selection === undefined) return undefined;
-  const live = await lookAtLive(session);
+  const chosen = selectionOf(options, session);
+  if (chosen === undefined) return undefined;
+  const selection: Selection = scope === undefined ? chosen : { ...chosen, scope };
+  const live = await lookAtLive(session, selection);
   const { desired } = session.project;
   const plan = planDistricts({
     desired,
@@ -76,6 +76,7 @@ export async function planFor(
     now: session.world.clock.now(),
     selection,
     force: options.force === true,
+    ...(settled === undefined ? {} : { settled }),
   });
   return { plan, live, selection };
 }

@@ -1,6 +1,6 @@
 import type { DistrictId } from "../model/address.ts";
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
-import { isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
+import type { ConnectionOutline, LiveOutline } from "../model/live.ts";
 import type { Site } from "../model/site.ts";
 import { addDays, type Day, dayOf, type Instant } from "../model/time.ts";
 import type { FixedTraits, Traits } from "../model/traits.ts";
@@ -63,19 +63,19 @@ function isPlain(one: DesiredConnection): boolean {
 }
 
 /** The plain standing of a live district; `undefined` where something is open, unmanaged, given up, or kept by people. */
-export function standingOf(live: LiveDistrict): Standing | undefined {
-  if (live.kept !== undefined || live.site === undefined) return undefined;
+export function standingOf(live: LiveOutline): Standing | undefined {
+  if (live.isKept || live.site === undefined) return undefined;
   const connections = new Map(live.connections.map((one) => [one.id, one]));
   const lines: string[] = [];
   const kept: string[] = [];
-  const used = new Set<LiveConnection>();
+  const used = new Set<ConnectionOutline>();
   let isWritten = true;
   for (const slot of [...live.slots].sort((a, b) => (a.address < b.address ? -1 : 1))) {
     const current = slot.current === undefined ? undefined : connections.get(slot.current);
-    if (current === undefined || slot.cutover !== undefined || slot.aborted !== undefined) return undefined;
-    if (!isActive(current) || current.provenance === "found") return undefined;
+    if (slot.isOpen || current?.isActive !== true || current.provenance === "found") return undefined;
     const previous = slot.previous === undefined ? undefined : connections.get(slot.previous);
-    if (isAskedAfterwards(previous)) return undefined;
+    // The vendor asked with the old values after its move, of which a plan warns (see `returning.ts`).
+    if (previous?.isAskedAfterwards === true) return undefined;
     isWritten &&= previous === undefined;
     used.add(current);
     lines.push(lineOf(slot.address, current));
@@ -85,16 +85,14 @@ export function standingOf(live: LiveDistrict): Standing | undefined {
     );
   }
   // Each is the current one of an address, so that none is left over.
-  if (live.connections.some((one) => isActive(one) && !used.has(one))) return undefined;
-  const managed = used.size;
+  if (live.connections.some((one) => one.isActive && !used.has(one))) return undefined;
   const head = `{"district":${JSON.stringify(live.district)},"refused":[]}`;
-  return { text: textOf(live.site, lines), canonical: [head, ...kept].join("\n"), managed, isWritten };
-}
-
-/** Whether the vendor asked with the old values after its move, of which a plan warns (see `returning.ts`). */
-function isAskedAfterwards(previous: LiveConnection | undefined): boolean {
-  if (previous?.status.kind !== "disabled" || previous.use.kind !== "observed") return false;
-  return previous.use.last !== undefined && previous.use.last > previous.status.at;
+  return {
+    text: textOf(live.site, lines),
+    canonical: [head, ...kept].join("\n"),
+    managed: used.size,
+    isWritten,
+  };
 }
 
 function lineOf(address: string, { kind, version, rotate, schools, share }: Traits & FixedTraits): string {

@@ -8,6 +8,7 @@ import { settle } from "../../config/settle.ts";
 import { readSource } from "../../config/source.ts";
 import { openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
+import { type LiveDistrict, type LiveOutline, outlineOf } from "../../model/live.ts";
 import { type Clock, instantOf } from "../../model/time.ts";
 import { standingOf, wishOf } from "../../plan/settled.ts";
 import { sha256 } from "../hash.ts";
@@ -93,7 +94,7 @@ export async function readStandings(
   const reader = await openReader(store, { clock });
   try {
     const stood: Stood[] = [];
-    for await (const live of reader.read(districts)) {
+    for await (const live of reader.outlines?.(districts) ?? outlined(reader.read(districts))) {
       const standing = standingOf(live);
       stood.push(
         standing === undefined
@@ -111,4 +112,8 @@ export async function readStandings(
   } finally {
     await reader.close();
   }
+}
+
+async function* outlined(districts: AsyncIterable<LiveDistrict>): AsyncIterable<LiveOutline> {
+  for await (const one of districts) yield outlineOf(one);
 }

@@ -53,6 +53,7 @@ export function scoping(command: Command): Command {
   return command
     .option("--since <ref>", "only districts that come to something else than at this commit")
     .option("--shard <i/n>", "only the i-th of n parts of all districts, such as 2/8", shard)
+    .option("--continue", "leave out districts whose files have errors, go on with the others, and exit 1")
     .option("--no-cache", "remember nothing, and believe nothing remembered");
 }
 

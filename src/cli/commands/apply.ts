@@ -15,12 +15,13 @@ import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { identified } from "../../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
-import { openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
+import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
+import { selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
 /** What the command line says. */
-export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
+export interface ApplyOptions extends ApprovalOptions, PlanningOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
   readonly parallelism?: number;
@@ -28,14 +29,17 @@ export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
 
 /** Plans, asks, and does it. The summary is printed always, also after failures and interrupts. */
 export async function applyCommand(options: ApplyOptions, world: World): Promise<ExitCode> {
-  const session = await openSession(options, world);
-  if (session === undefined) return EXIT.failed;
+  // Who reads JSON is told of every address, also of those that stay; a plan file names them.
+  const opened = await openFleet(options, world, { folds: options.json !== true && options.file === undefined });
+  if (opened === undefined) return EXIT.failed;
+  const { session } = opened;
   const reviewed = asksTwice(options) ?? (await readReviewed(options, world));
   if (isList(reviewed)) {
     tell(session.out, reviewed);
     return EXIT.failed;
   }
-  return run(options, session, reviewed);
+  const code = await run(options, opened, reviewed);
+  return opened.isShort === true && code === EXIT.done ? EXIT.failed : code;
 }
 
 /** A plan file says what is applied; options that choose something else would not be what was reviewed. */
@@ -46,6 +50,8 @@ function asksTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
     ["--exclude", options.exclude],
     ["--district", options.district],
     ["--select-tag", options.selectTag],
+    ["--since", options.since],
+    ["--shard", options.shard],
     ["--force", options.force],
   ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (given.length === 0) return undefined;
@@ -57,10 +63,12 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
   return Array.isArray(value);
 }
 
-async function run(options: ApplyOptions, session: Session, reviewed: Reviewed | undefined): Promise<ExitCode> {
+async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | undefined): Promise<ExitCode> {
+  const { session, scope, settled } = opened;
   const { project, out, world } = session;
-  const selection = reviewed?.asked?.selection ?? selectionOf(options, session);
-  if (selection === undefined) return EXIT.failed;
+  const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
+  if (chosen === undefined) return EXIT.failed;
+  const selection = scope === undefined ? chosen : { ...chosen, scope };
   let isRefused = false;
   let locate = NOWHERE;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
@@ -88,6 +96,7 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     by: world.by,
     ...identified(world),
     selection,
+    ...(settled === undefined ? {} : { settled }),
     force: reviewed?.asked?.force ?? options.force === true,
     approve: decide,
     openPorts: () => openPorts(project.settings, { ...session.writing, terminal, env: world.env }),

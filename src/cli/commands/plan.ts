@@ -14,14 +14,12 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
 import { folderOf, NOWHERE, tell } from "../output.ts";
-import { openFleet, type Opened } from "../fleet/open-fleet.ts";
-import type { FleetOptions } from "../fleet/survey.ts";
-import type { ScopeOptions } from "../fleet/scope.ts";
+import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
 import { type DocumentOptions, lookAtLive, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
-export interface PlanOptions extends FleetOptions, SelectingOptions, ScopeOptions {
+export interface PlanOptions extends PlanningOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
@@ -46,7 +44,7 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
       `\nSaved the plan to ${options.out}. To do exactly this, run: rosterform apply ${options.out}`,
     );
   }
-  if (isErrored(made.plan)) return EXIT.failed;
+  if (isErrored(made.plan) || opened.isShort === true) return EXIT.failed;
   return options.detailedExitcode === true && hasChanges(made.plan) ? EXIT.changes : EXIT.done;
 }
 

@@ -17,7 +17,6 @@ export type Answer =
 /** So many files or districts go to a worker at once: enough that asking costs nothing, few enough that all end together. */
 const FILES_AT_ONCE = 100;
 const DISTRICTS_AT_ONCE = 100;
-/** Below this, starting a worker takes longer than doing the work. */
 const WORTH_A_WORKER = 300;
 /** A worker holds a few districts at a time; a larger young generation keeps them from being moved about. */
 const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64 };
@@ -26,14 +25,10 @@ const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64 };
 export function hireCrew(at: Whereabouts, staff: Staff | undefined): Hand {
   const own = createHand(at);
   if (staff === undefined) return own;
-  let workers: readonly Worker[] | undefined;
-  const hire = (): readonly Worker[] => {
-    const data = { workerData: { file: at.file, cwd: at.cwd, env: {} } satisfies Whereabouts };
-    return Array.from({ length: staff.count }, () => new Worker(staff.module, { ...data, resourceLimits: LIMITS }));
-  };
-  const share = async <T, A>(items: readonly T[], size: number, task: (some: readonly T[]) => Work<T, A>) => {
-    if (items.length < WORTH_A_WORKER) return await task(items).here();
-    workers ??= hire();
+  let workers: readonly Employed[] | undefined;
+  const share = async <T, A>(items: readonly T[], size: number, task: (some: readonly T[]) => Work<A>) => {
+    if (items.length < (staff.least ?? WORTH_A_WORKER)) return await task(items).here();
+    workers ??= Array.from({ length: staff.count }, () => employ(staff, at));
     const parts = Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
       task(items.slice(n * size, (n + 1) * size)),
     );
@@ -43,7 +38,7 @@ export function hireCrew(at: Whereabouts, staff: Staff | undefined): Hand {
       workers.map(async (worker) => {
         for (let n = next++; n < parts.length; n = next++) {
           const part = parts[n];
-          if (part !== undefined) made[n] = part.from(await ask(worker, part.task)) ?? (await part.here());
+          if (part !== undefined) made[n] = part.from(await worker.ask(part.task)) ?? (await part.here());
         }
       }),
     );
@@ -63,33 +58,50 @@ export function hireCrew(at: Whereabouts, staff: Staff | undefined): Hand {
         here: () => own.standings(some),
       })),
     close: async () => {
-      await Promise.all((workers ?? []).map((worker) => worker.terminate()));
+      await Promise.all((workers ?? []).map((worker) => worker.dismiss()));
       await own.close();
     },
   };
 }
 
 /** A part of the work: what a worker is asked, what its answer comes to, and how it is done here where no worker can. */
-interface Work<T, A> {
+interface Work<A> {
   readonly task: Task;
   readonly from: (answer: Answer) => readonly A[] | undefined;
   readonly here: () => Promise<readonly A[]>;
-  readonly items?: readonly T[];
 }
 
-/** A worker that ends in the middle, for want of memory or at all, has failed like one that says so. */
-function ask(worker: Worker, task: Task): Promise<Answer> {
-  return new Promise((resolve) => {
-    const settle = (answer: Answer): void => {
-      worker.off("message", settle);
-      worker.off("error", fail);
-      worker.off("exit", fail);
-      resolve(answer);
-    };
-    const fail = (): void => settle({ kind: "failed" });
-    worker.on("message", settle);
-    worker.on("error", fail);
-    worker.on("exit", fail);
-    worker.postMessage(task);
-  });
+/** A worker; whoever asks one that ended, for want of memory or at all, hears at once that it failed. */
+interface Employed {
+  readonly ask: (task: Task) => Promise<Answer>;
+  readonly dismiss: () => Promise<unknown>;
+}
+
+/** Starts a worker that does one task at a time. */
+function employ({ module }: Staff, at: Whereabouts): Employed {
+  // A worker finds the environment by itself; secrets in it are not sent about.
+  const workerData: Whereabouts = { file: at.file, cwd: at.cwd, env: {} };
+  const worker = new Worker(module, { workerData, resourceLimits: LIMITS });
+  const failed: Answer = { kind: "failed" };
+  let isGone = false;
+  let answered: ((answer: Answer) => void) | undefined;
+  const end = (): void => {
+    isGone = true;
+    answered?.(failed);
+  };
+  worker.on("message", (answer: Answer) => answered?.(answer));
+  worker.on("error", end);
+  worker.on("exit", end);
+  return {
+    ask: (task) =>
+      new Promise((resolve) => {
+        if (isGone) {
+          resolve(failed);
+          return;
+        }
+        answered = resolve;
+        worker.postMessage(task);
+      }),
+    dismiss: () => worker.terminate(),
+  };
 }

@@ -8,6 +8,8 @@ export interface Staff {
   readonly module: URL;
   /** How many there are, at least 1. */
   readonly count: number;
+  /** From so many files or districts on they are asked at all: below, starting them takes longer than doing the work. */
+  readonly least?: number;
 }
 
 /** How this process goes about large fleets. */

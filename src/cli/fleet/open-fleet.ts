@@ -9,9 +9,16 @@ import { chooseScope, isList, type ScopeOptions } from "./scope.ts";
 import { remember, settleFleet } from "./settle.ts";
 import type { Known } from "./since.ts";
 import { type FleetOptions, isBroken, type Survey, surveyFleet } from "./survey.ts";
+import { rightFiles, sayLeftOut } from "./right-files.ts";
+import type { Gisted } from "./tasks.ts";
 
 /** What a command that plans is told. */
-export type PlanningOptions = FleetOptions & ScopeOptions & SelectingOptions;
+export type PlanningOptions = FleetOptions &
+  ScopeOptions &
+  SelectingOptions & {
+    /** Districts whose own files have errors do not stop the others. */
+    readonly continue?: boolean;
+  };
 
 /** Documents ready to be planned: all of them, or what of a fleet has to be looked at. */
 export interface Opened {
@@ -20,6 +27,8 @@ export interface Opened {
   readonly scope?: readonly DistrictId[];
   /** Districts that are not among the documents of the session because nothing is to be done in them. */
   readonly settled?: readonly Settled[];
+  /** Districts were left out because something is wrong with their files. */
+  readonly isShort?: boolean;
 }
 
 /**
@@ -31,29 +40,53 @@ export async function openFleet(
   world: World,
   { folds }: { readonly folds: boolean },
 ): Promise<Opened | undefined> {
-  const survey = await surveyFleet(options, world);
+  const survey = await surveyFleet(options, world, options.continue === true ? 1 : undefined);
   if (survey === undefined) return await openAll(options, world);
   const out = openOutput(options, world);
   try {
     tell(out, survey.diagnostics);
-    if (isBroken(survey)) return undefined;
-    const scope = await scopeOf(options, out, survey.at.file, districtsIn(survey));
-    if (scope === "unknown") return undefined;
-    const chosen = scope === undefined ? undefined : new Set(scope);
-    if (folds && options.jsonInto === undefined && !isSelecting(options)) {
-      const { settled, files } = await settleFleet(survey, world.clock, chosen);
-      return await openPart(options, world, { out, only: files, scope, settled });
-    }
-    remember(survey, survey.cache.before.standings, true);
-    if (chosen === undefined || isSelecting(options)) return await openAll(options, world, { out, scope });
-    const files = survey.files.filter(({ gist }) => gist.districts.some(({ district }) => chosen.has(district)));
-    return await openPart(options, world, { out, only: new Set(files.map(({ file }) => file)), scope });
+    const right = options.continue === true ? rightFiles(survey) : isBroken(survey) ? undefined : survey.files;
+    if (right === undefined) return undefined;
+    const isShort = right.length < survey.files.length;
+    if (isShort) out.text(`${sayLeftOut(survey, right)}\n\n`);
+    const known = districtsIn(right);
+    const asked = await scopeOf(options, out, survey.at.file, known);
+    if (asked === "unknown") return undefined;
+    const scope = asked ?? (isShort ? known.map(({ district }) => district).sort() : undefined);
+    const opened = await openSurveyed(options, world, { survey, right, out, scope, folds });
+    return opened === undefined ? undefined : { ...opened, ...(isShort ? { isShort } : {}) };
   } finally {
     await survey.crew.close();
   }
 }
 
-function districtsIn({ files }: Survey): readonly Known[] {
+interface Surveyed {
+  readonly survey: Survey;
+  /** The files that are right. */
+  readonly right: readonly Gisted[];
+  readonly out: Output;
+  readonly scope: readonly DistrictId[] | undefined;
+  readonly folds: boolean;
+}
+
+async function openSurveyed(
+  options: PlanningOptions,
+  world: World,
+  { survey, right, out, scope, folds }: Surveyed,
+): Promise<Opened | undefined> {
+  const chosen = scope === undefined ? undefined : new Set(scope);
+  if (folds && options.jsonInto === undefined && !isSelecting(options)) {
+    const { settled, files } = await settleFleet({ ...survey, files: right }, world.clock, chosen);
+    return await openPart(options, world, { out, only: files, scope, settled });
+  }
+  remember(survey, survey.cache.before.standings, true);
+  if (chosen === undefined) return await openAll(options, world, { out, scope });
+  if (isSelecting(options) && right.length === survey.files.length) return await openAll(options, world, { out, scope });
+  const files = right.filter(({ gist }) => gist.districts.some(({ district }) => chosen.has(district)));
+  return await openPart(options, world, { out, only: new Set(files.map(({ file }) => file)), scope });
+}
+
+function districtsIn(files: readonly Gisted[]): readonly Known[] {
   return files.flatMap(({ file, gist }) =>
     gist.districts.map(({ district, resolved = "" }) => ({ district, file, resolved })),
   );

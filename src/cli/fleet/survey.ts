@@ -40,13 +40,18 @@ export interface FleetOptions extends DocumentOptions {
 
 /**
  * Surveys a project whose district files are many; `undefined` where they are few, or where districts stand in the project file
- * itself. Whoever is given a survey closes its crew.
+ * itself. `least` says what counts as many. Whoever is given a survey closes its crew.
  */
-export async function surveyFleet(options: FleetOptions, world: World): Promise<Survey | undefined> {
+export async function surveyFleet(
+  options: FleetOptions,
+  world: World,
+  least?: number,
+): Promise<Survey | undefined> {
   const cwd = folderOf(options, world);
   const file = mainFile(resolve(cwd, options.config ?? world.env["ROSTERFORM_CONFIG"] ?? cwd));
   const root = await readRoot(fileSystem, file);
-  const { from = FLEET_FROM, staff } = world.fleet ?? {};
+  const { staff } = world.fleet ?? {};
+  const from = least ?? world.fleet?.from ?? FLEET_FROM;
   const isFleet = root.project !== undefined && root.reading.docs.every((doc) => doc.kind === "project");
   if (!isFleet || root.districtFiles.length < from) return undefined;
   if (root.catalogue !== undefined) await readInto(root.reading, root.catalogue);

@@ -125,17 +125,41 @@ function districtFiles(reading: Reading, project: Doc<"project">, others: readon
   const found = new Map<string, DistrictFile>();
   patterns.forEach((pattern, index) => {
     const namedAt = isList ? placeIn(project, "districts", index) : placeIn(project, "districts");
+    const outside = new Set<string>();
     const matches = isPattern(pattern)
-      ? reading.files.glob(pattern, reading.folder)
+      ? reading.files.glob(pattern, reading.folder, (file) => outside.add(file))
       : [displayed(reading.folder, pattern)];
     const files = matches.filter((file) => !others.includes(file));
+    for (const file of outside) reading.troubles.push(leadsOutside(file));
+    if (outside.size > 0) reading.isWhole = false;
     if (files.length === 0) {
       const detail = `"${pattern}" matches no file. Correct it, or write the first district file. An empty project never means that anything is disabled.`;
       reading.troubles.push(trouble({ code: "no-district-files", detail, place: namedAt }));
     }
-    for (const file of files) if (!found.has(file)) found.set(file, { file, namedAt });
+    for (const file of files) if (!found.has(file) && !outside.has(file)) found.set(file, { file, namedAt });
   });
+  reading.troubles.push(...similarFiles([...found.keys()]));
   return [...found.values()];
+}
+
+/** Nobody reviewed what lies elsewhere, and another machine has something else there. */
+function leadsOutside(file: string): Trouble {
+  const detail = `"${file}" is a link to something outside of this repository, or lies behind one. Put the file itself here, or name it in \`districts\` by its own path.`;
+  return trouble({ code: "leads-outside", detail, place: { file, document: 0, path: [] } });
+}
+
+/** Where names do not tell capital from small letters, as on macOS and Windows, only one of the two files can be there. */
+function similarFiles(files: readonly string[]): readonly Trouble[] {
+  const first = new Map<string, string>();
+  return files.flatMap((file) => {
+    const other = first.get(file.toLowerCase());
+    if (other === undefined) {
+      first.set(file.toLowerCase(), file);
+      return [];
+    }
+    const detail = `"${file}" and "${other}" differ only in capital letters: on macOS and Windows a checkout has only one of them, and the other's district is not there. Rename one.`;
+    return [trouble({ code: "similar-files", detail, place: { file, document: 0, path: [] } })];
+  });
 }
 
 /** A path as documents and diagnostics name it: relative to the project folder, with `/`. */

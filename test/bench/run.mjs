@@ -1,7 +1,7 @@
 // Measures what docs/performance.md claims.
 //
 //   npm run bench                            everything
-//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `campus`)
+//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `campus`, `fleet`)
 //   npm run bench -- --write                 also puts what was measured into that page, between its marks
 //   npm run bench -- --quick                 small sizes, to see that it runs
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { connect, openCampus, readPage } from "./campus.mjs";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { fleets } from "./fleets.mjs";
 import { load } from "./load.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
 import { threeStores } from "./three-stores.mjs";
@@ -28,6 +29,9 @@ const PARTS = {
   },
   stores: async () => {
     await threeStores(say, { cli: CLI, runs: RUNS, isQuick });
+  },
+  fleet: async () => {
+    await fleets(say, { cli: CLI, isQuick });
   },
   campus: async () => {
     await applyInSizes();

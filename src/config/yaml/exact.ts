@@ -2,6 +2,7 @@ import type * as Yaml from "yaml";
 import type { Document, LineCounter, ParsedNode } from "yaml";
 import type { Place } from "../../model/place.ts";
 import { type Trouble, trouble } from "../trouble.ts";
+import { isTooDeep } from "./depth.ts";
 import { positionOf } from "./position.ts";
 
 /** The package, loaded only when somebody needs it: most runs never do. */
@@ -23,6 +24,7 @@ export function loadYaml(): Promise<YamlPackage> {
 
 /** Parses with positions. Throws a `RangeError` where a document is nested too deeply for the stack. */
 export function parseExact(yaml: YamlPackage, text: string): ExactFile {
+  if (isTooDeep(text)) throw new RangeError("nested too deeply");
   const lines = new yaml.LineCounter();
   const parsed = yaml.parseAllDocuments(text, {
     lineCounter: lines,

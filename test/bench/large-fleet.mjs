@@ -23,7 +23,7 @@ export async function writeLargeFleet(folder, districts, connections) {
   database.exec("begin");
   for (let n = 2; n <= districts; n += 1) insert.run(n, `district-${String(n).padStart(4, "0")}`);
   for (const table of TABLES) database.exec(copying(database, table));
-  database.exec("commit; drop table copies; analyze");
+  database.exec("commit; drop table copies; analyze; pragma wal_checkpoint(truncate)");
   database.close();
 }
 

@@ -11,10 +11,12 @@ import { type Approval, reconcile, type Request } from "../../reconcile.ts";
 import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
+import { outcomeTable } from "../../views/outcome-table.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { identified } from "../../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
+import { openProgress, type Progress } from "../progress.ts";
 import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
 import { selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
@@ -71,11 +73,13 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   const selection = scope === undefined ? chosen : { ...chosen, scope };
   let isRefused = false;
   let locate = NOWHERE;
+  let progress: Progress | undefined;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
     if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
     if (!hasSteps(plan)) return { kind: "no" };
     locate = await session.locate();
     const answer = await approve(plan, reviewed, options, world);
+    progress = openProgress(plan, out, { ...world, isTerminal: world.isTerminal && options.quiet !== true });
     tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
     return answer.approval;
@@ -101,7 +105,7 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
     approve: decide,
     openPorts: () => openPorts(project.settings, { ...session.writing, terminal, env: world.env }),
     onEvent: (event) => {
-      out.progress(describeEvent(event, out.style) ?? "");
+      progress?.tell(event, describeEvent(event, out.style) ?? "");
       // A JSON file that cannot be written any more is told at the end; it must not stop a run in the middle.
       try {
         out.json(eventJson(event, { now: world.clock.now(), locate }));
@@ -114,9 +118,11 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
   };
   const { plan, report } = await closing(reader, () => reconcile(request)).catch(async (error: unknown) => {
+    progress?.end();
     if (error instanceof BrokenRun) await showReport(error.report, session);
     throw error;
   });
+  progress?.end();
   if (report !== undefined) await showReport(report, session);
   if (lost !== undefined) throw lost;
   return exitCodeOf({ plan, report, isRefused, options, world });
@@ -142,7 +148,7 @@ async function showReport(report: ApplyReport, session: Session): Promise<void> 
   const locate = await session.locate();
   const page = { style: out.style, width: out.width, locate, failuresElsewhere: true };
   out.trouble(describeFailures(report, page));
-  out.text(describeReport(report, page));
+  out.text(describeReport(report, { ...page, table: outcomeTable(report, out.width) }));
   out.json(reportJson(report, { now: world.clock.now(), locate }));
 }
 

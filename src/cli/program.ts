@@ -17,7 +17,17 @@ import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { FleetOptions } from "./fleet/survey.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { atLeastOne, collect, common, example, type Finish, inputOption, scoping, selecting, writing } from "./options.ts";
+import {
+  atLeastOne,
+  collect,
+  common,
+  example,
+  type Finish,
+  inputOption,
+  scoping,
+  selecting,
+  writing,
+} from "./options.ts";
 import { peopleCommands } from "./people.ts";
 import { serveCommand } from "./serve-options.ts";
 import { storeCommands, storeTestCommand } from "./store-commands.ts";

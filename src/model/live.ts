@@ -183,8 +183,14 @@ export function outlineOf(live: LiveDistrict): LiveOutline {
       isOpen: cutover !== undefined || aborted !== undefined,
     })),
     connections: live.connections.map((one) => ({
-      ...{ id: one.id, provenance: one.provenance, isActive: isActive(one) },
-      ...{ kind: one.kind, version: one.version, rotate: one.rotate, schools: one.schools, share: one.share },
+      id: one.id,
+      provenance: one.provenance,
+      isActive: isActive(one),
+      kind: one.kind,
+      version: one.version,
+      rotate: one.rotate,
+      schools: one.schools,
+      share: one.share,
       isAskedAfterwards: isAskedAfterwards(one),
     })),
   };

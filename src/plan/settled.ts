@@ -53,7 +53,7 @@ export function wishOf(desired: DesiredDistrict): Wish | undefined {
 }
 
 /** Whether nothing has to be said about a date yet. */
-export function isQuiet({ quietUntil }: Pick<Wish, "quietUntil">, now: Instant): boolean {
+export function isQuiet(quietUntil: Day | undefined, now: Instant): boolean {
   return quietUntil === undefined || dayOf(now) < quietUntil;
 }
 

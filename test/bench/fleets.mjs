@@ -34,7 +34,9 @@ export async function fleets(say, { cli, isQuick }) {
   await measured("`plan --since HEAD`, ten districts changed", () => {}, "plan", "--since", "HEAD");
   await measured("`plan`, the same ten changed", () => {}, "plan");
   await measured("`plan --shard 1/8`", () => {}, "plan", "--shard", "1/8");
-  say(`### A fleet of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`);
+  say(
+    `### A fleet of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`,
+  );
   say();
   say("The least of three runs each. Processor time is of all threads together.");
   say();
@@ -96,13 +98,20 @@ function least(all, key) {
 
 function change(folder, n) {
   const file = join(folder, "districts", `district-${String(n * 7).padStart(4, "0")}.yaml`);
-  writeFileSync(file, readFileSync(file, "utf8").replace('version: "1.1"', 'version: "1.2"').replace("version: 1.1", "version: 1.2, accept: [user-ids 1.1->1.2]"));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8")
+      .replace('version: "1.1"', 'version: "1.2"')
+      .replace("version: 1.1", "version: 1.2, accept: [user-ids 1.1->1.2]"),
+  );
   appendFileSync(file, "  Vendor 99: { version: 1.2, kind: other }\n");
 }
 
 function commitAll(folder) {
   const git = (...words) =>
-    execFileSync("git", ["-C", folder, "-c", "user.name=bench", "-c", "user.email=bench@example.org", ...words], { stdio: "ignore" });
+    execFileSync("git", ["-C", folder, "-c", "user.name=bench", "-c", "user.email=bench@example.org", ...words], {
+      stdio: "ignore",
+    });
   git("init", "--quiet");
   git("add", "rosterform.yaml", "districts");
   git("commit", "--quiet", "--message", "fleet");

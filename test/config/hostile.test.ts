@@ -24,9 +24,17 @@ describe("a file that is made to do harm", () => {
   it.each<readonly [string, string, () => string]>([
     ["ten thousand open brackets", "config/too-deep", () => `vendors: ${"[".repeat(10_000)}`],
     ["half a megabyte of open brackets", "config/too-deep", () => `vendors: ${"[".repeat(MEGABYTE / 2)}`],
-    ["ten thousand levels of maps", "config/too-deep", () => Array.from({ length: 3000 }, (_, n) => `${" ".repeat(n)}a:\n`).join("")],
+    [
+      "ten thousand levels of maps",
+      "config/too-deep",
+      () => Array.from({ length: 3000 }, (_, n) => `${" ".repeat(n)}a:\n`).join(""),
+    ],
     ["aliases of aliases", "config/alias-bomb", () => bomb()],
-    ["a key a hundred thousand times", "config/duplicate-key", () => district("a") + "  Quiz: { version: 1.1, kind: other }\n".repeat(2000)],
+    [
+      "a key a hundred thousand times",
+      "config/duplicate-key",
+      () => district("a") + "  Quiz: { version: 1.1, kind: other }\n".repeat(2000),
+    ],
     ["tabs", "config/tab-indent", () => district("a").replace("  Otus", "\tOtus")],
   ])("is refused soon: %s", async (_, code, make) => {
     const { codes, ms } = await told(make());
@@ -35,13 +43,20 @@ describe("a file that is made to do harm", () => {
   });
 
   it("is read the same with a byte order mark, Windows line ends, or both", async () => {
-    for (const text of [`\uFEFF${district("a")}`, district("a").replaceAll("\n", "\r\n"), `\uFEFF${district("a").replaceAll("\n", "\r\n")}`]) {
+    for (const text of [
+      `\uFEFF${district("a")}`,
+      district("a").replaceAll("\n", "\r\n"),
+      `\uFEFF${district("a").replaceAll("\n", "\r\n")}`,
+    ]) {
       expect((await told(text)).codes).toEqual([]);
     }
   });
 
   it("is refused in another encoding", async () => {
-    for (const bytes of [Buffer.from(district("a"), "utf16le"), Buffer.from([...Buffer.from("district: "), 0xe9, 0x0a])]) {
+    for (const bytes of [
+      Buffer.from(district("a"), "utf16le"),
+      Buffer.from([...Buffer.from("district: "), 0xe9, 0x0a]),
+    ]) {
       expect((await told(bytes)).codes).toEqual(["config/not-utf-8"]);
     }
   });
@@ -49,7 +64,8 @@ describe("a file that is made to do harm", () => {
 
 function bomb(): string {
   const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
-  for (let n = 1; n < 9; n += 1) lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(", ")}]`);
+  for (let n = 1; n < 9; n += 1)
+    lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(", ")}]`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -109,7 +125,10 @@ describe("a link", () => {
     writeFileSync(join(folder, "elsewhere", "b.yaml"), district("b"));
     symlinkSync(join(folder, "elsewhere", "b.yaml"), inFleet("districts", "b.yaml"));
     symlinkSync(join(folder, "elsewhere"), inFleet("districts", "more"));
-    expect(await load()).toEqual(["config/leads-outside districts/b.yaml", "config/leads-outside districts/more/b.yaml"]);
+    expect(await load()).toEqual([
+      "config/leads-outside districts/b.yaml",
+      "config/leads-outside districts/more/b.yaml",
+    ]);
   });
 
   it("to something inside of the repository is followed, and one that leads nowhere is told", async () => {

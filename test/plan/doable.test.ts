@@ -4,7 +4,8 @@ import { isDoable } from "../../src/plan/doable.ts";
 import { play } from "./scenario.ts";
 
 /** A switch whose candidate was handed over; what is known of it follows. */
-const SWITCH = "story: a switch\ndesired:\n  Otus: { version: 1.2 }\nplan: {}\nlive:\n  Otus:\n    current: { version: 1.1, used: 9d }\n    candidate: ";
+const SWITCH =
+  "story: a switch\ndesired:\n  Otus: { version: 1.2 }\nplan: {}\nlive:\n  Otus:\n    current: { version: 1.1, used: 9d }\n    candidate: ";
 
 function isDoableWith(candidate: string): boolean | undefined {
   const [district] = play(`${SWITCH}${candidate}\n`).plan.districts;

@@ -15,7 +15,9 @@ const district = world.SPRINGFIELD;
 /** What the quick look says of a district: its digest text where it is settled. */
 function quickly(desired: DesiredDistrict, live: LiveDistrict, now = world.NOW): string | undefined {
   const [wish, standing] = [wishOf(desired), standingOf(outlineOf(live))];
-  return wish !== undefined && isQuiet(wish, now) && standing?.text === wish.text ? standing.canonical : undefined;
+  return wish !== undefined && isQuiet(wish.quietUntil, now) && standing?.text === wish.text
+    ? standing.canonical
+    : undefined;
 }
 
 /** That the quick look is right: all is kept without a word, and the digest is the same. */
@@ -54,7 +56,13 @@ const lines = fc.constantFrom<readonly (readonly [string, Partial<DesiredConnect
 
 const disturbances: readonly ((live: LiveDistrict) => LiveDistrict)[] = [
   (live) => live,
-  ({ site: _, ...live }) => live,
+  ({ district: id, revision, slots, connections, observesUse }) => ({
+    district: id,
+    revision,
+    slots,
+    connections,
+    observesUse,
+  }),
   (live) => ({ ...live, site: { ...world.SITE, app: "other" } }),
   (live) => ({ ...live, site: { ...world.SITE, host: "SPRINGFIELD.example.org" } }),
   (live) => ({ ...live, kept: { inventory: { kind: "unsigned" }, asked: [] } }),
@@ -140,10 +148,15 @@ describe("settled districts in a plan", () => {
 
   it("count for the limits over everything", () => {
     const other = world.district(
-      ["a", "b", "c", "d"].map((name) => world.line(`Vendor ${name}`, { district: "shelbyville" as typeof district, state: "disabled" })),
+      ["a", "b", "c", "d"].map((name) =>
+        world.line(`Vendor ${name}`, { district: "shelbyville" as typeof district, state: "disabled" }),
+      ),
       { district: "shelbyville" as typeof district, limits: { disable: 1, switch: 1, atLeast: 9 } },
     );
-    const live = world.matchingWorld({ ...other, connections: other.connections.map((one) => ({ ...one, state: "active" })) });
+    const live = world.matchingWorld({
+      ...other,
+      connections: other.connections.map((one) => ({ ...one, state: "active" })),
+    });
     const unused = { ...live, connections: live.connections.map((one) => ({ ...one, use: world.neverUsed() })) };
     const documents = { ...world.documents(other), limits: { disable: 0.1, switch: 1, atLeast: 3 } };
     expect(world.planOf(documents, [unused]).diagnostics.map(({ code }) => code)).toEqual(["plan/limit-exceeded"]);

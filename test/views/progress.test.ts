@@ -43,7 +43,16 @@ describe("the table at the end of a run", () => {
       outcomes.failed,
       { kind: "blocked", address, diagnostics: [diagnostic, diagnostic] } as const,
     ] as readonly AddressOutcome[],
-    counts: { generated: 0, switched: 0, changed: 0, disabled: 0, waiting: many, failed: 1, blocked: 1, interrupted: 0 },
+    counts: {
+      generated: 0,
+      switched: 0,
+      changed: 0,
+      disabled: 0,
+      waiting: many,
+      failed: 1,
+      blocked: 1,
+      interrupted: 0,
+    },
   });
 
   it("lists what failed, then what is blocked, then what waits", () => {

@@ -47,15 +47,17 @@ export async function applyCommand(options: ApplyOptions, world: World): Promise
 /** A plan file says what is applied; options that choose something else would not be what was reviewed. */
 function asksTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
   if (options.file === undefined) return undefined;
-  const given = [
-    ["--target", options.target],
-    ["--exclude", options.exclude],
-    ["--district", options.district],
-    ["--select-tag", options.selectTag],
-    ["--since", options.since],
-    ["--shard", options.shard],
-    ["--force", options.force],
-  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const given = (
+    [
+      ["--target", options.target],
+      ["--exclude", options.exclude],
+      ["--district", options.district],
+      ["--select-tag", options.selectTag],
+      ["--since", options.since],
+      ["--shard", options.shard],
+      ["--force", options.force],
+    ] as const
+  ).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (given.length === 0) return undefined;
   const detail = `${options.file} says what is applied, and with which options it was planned. Leave out ${given.join(", ")}, or give them to \`rosterform plan --out ${options.file}\` and review the plan again.`;
   return [problem({ code: "cli/plan-file-and-options", summary: "A plan file brings its own choice", detail })];

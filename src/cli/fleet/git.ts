@@ -31,7 +31,8 @@ function git(folder: string, args: readonly string[], input?: string): Ran {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
   });
-  if (ran.error !== undefined && "code" in ran.error && ran.error.code === "ENOENT") return { ok: false, bytes: NO_GIT };
+  if (ran.error !== undefined && "code" in ran.error && ran.error.code === "ENOENT")
+    return { ok: false, bytes: NO_GIT };
   return { ok: ran.status === 0, bytes: ran.stdout };
 }
 
@@ -50,7 +51,8 @@ export function openSnapshot(file: string, ref: string): Snapshot | Diagnostic {
   const prefix = inside.bytes.toString("utf8").replace(/\n$/u, "");
   // A name that begins with a hyphen would be an option.
   const found = git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
-  if (!found.ok || lineOf(found) === "") return unknownRef(ref, lineOf(git(folder, ["rev-parse", "--is-shallow-repository"])) === "true");
+  if (!found.ok || lineOf(found) === "")
+    return unknownRef(ref, lineOf(git(folder, ["rev-parse", "--is-shallow-repository"])) === "true");
   const commit = lineOf(found);
   const listed = git(folder, ["ls-tree", "-r", "-z", "--full-tree", commit]);
   if (!listed.ok) return unknownRef(ref, true);
@@ -122,7 +124,8 @@ function readBlobs(folder: string, names: readonly string[]): ReadonlyMap<string
 }
 
 function noGit(): Diagnostic {
-  const detail = "`--since` asks git what the documents said at a commit, and there is no program `git` here. Install it, or leave `--since` out.";
+  const detail =
+    "`--since` asks git what the documents said at a commit, and there is no program `git` here. Install it, or leave `--since` out.";
   return problem({ code: "cli/since-no-git", summary: "git is not installed", detail });
 }
 

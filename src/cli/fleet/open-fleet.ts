@@ -81,7 +81,8 @@ async function openSurveyed(
   }
   remember(survey, survey.cache.before.standings, true);
   if (chosen === undefined) return await openAll(options, world, { out, scope });
-  if (isSelecting(options) && right.length === survey.files.length) return await openAll(options, world, { out, scope });
+  if (isSelecting(options) && right.length === survey.files.length)
+    return await openAll(options, world, { out, scope });
   const files = right.filter(({ gist }) => gist.districts.some(({ district }) => chosen.has(district)));
   return await openPart(options, world, { out, only: new Set(files.map(({ file }) => file)), scope });
 }

@@ -66,8 +66,7 @@ function differingKeys(before: object, after: object): readonly string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].filter(
     (key) =>
-      !WITHOUT_MEANING.has(key) &&
-      JSON.stringify(Reflect.get(before, key)) !== JSON.stringify(Reflect.get(after, key)),
+      !WITHOUT_MEANING.has(key) && JSON.stringify(Reflect.get(before, key)) !== JSON.stringify(Reflect.get(after, key)),
   );
 }
 

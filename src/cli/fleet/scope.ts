@@ -50,11 +50,15 @@ export async function chooseScope(
     districts,
     says: [
       ...(changed === undefined ? [] : sayChanged(since ?? "", changed, why, now.length)),
-      ...(shard === undefined ? [] : [`Shard ${shard.index}/${shard.count}: ${districts.length} of ${before.length} districts.`]),
+      ...(shard === undefined
+        ? []
+        : [`Shard ${shard.index}/${shard.count}: ${districts.length} of ${before.length} districts.`]),
     ],
     json: {
       type: "scope",
-      ...(changed === undefined ? {} : { since: { ref: since, commit: changed.commit, changed: why, deleted: changed.deleted } }),
+      ...(changed === undefined
+        ? {}
+        : { since: { ref: since, commit: changed.commit, changed: why, deleted: changed.deleted } }),
       ...(shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } }),
       districts: districts.length,
     },

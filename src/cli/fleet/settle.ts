@@ -1,3 +1,4 @@
+import type { StoreSettings } from "../../config/settings.ts";
 import { openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { Clock } from "../../model/time.ts";
@@ -25,13 +26,12 @@ export async function settleFleet(
 ): Promise<Rest> {
   const { cache, crew, files } = survey;
   const store = storeOf(survey.frame, survey.at);
-  const reader = await openReader(store, { clock });
-  const heads = await reader.journalHeads().finally(() => reader.close());
+  const heads = await headsOf(store, clock);
   const now = clock.now();
   const wanted = new Map(
     files.flatMap(({ gist }) =>
       gist.districts.flatMap(({ district, wish, quietUntil }) =>
-        wish === undefined || !isQuiet({ ...(quietUntil === undefined ? {} : { quietUntil }) }, now) || scope?.has(district) === false
+        wish === undefined || !isQuiet(quietUntil, now) || scope?.has(district) === false
           ? []
           : [[district, wish] as const],
       ),
@@ -65,6 +65,15 @@ export async function settleFleet(
     gist.districts.some(({ district }) => !done.has(district) && scope?.has(district) !== false),
   );
   return { settled, files: new Set(open.map(({ file }) => file)) };
+}
+
+async function headsOf(store: StoreSettings, clock: Clock): Promise<ReadonlyMap<DistrictId, string>> {
+  const reader = await openReader(store, { clock });
+  try {
+    return await reader.journalHeads();
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Keeps what was found out. Of districts outside of the scope stays what was known before. */

@@ -46,7 +46,11 @@ export async function changedSince(
   const listed = then.districtFiles.map((one) => one.file);
   const all = [...new Set([...listed, ...now.map((one) => one.file)])];
   const candidates = changedShared.length > 0 ? all : all.filter((path) => isChanged(snapshot, join(folder, path)));
-  const before = await districtsThen(snapshot, file, new Set(candidates.filter((path) => listed.includes(path) || path === file)));
+  const before = await districtsThen(
+    snapshot,
+    file,
+    new Set(candidates.filter((path) => listed.includes(path) || path === file)),
+  );
   const touched = new Set(candidates);
   const open = now.filter((one) => touched.has(one.file) || isStandalone(then));
   const isKnown = new Set(now.map(({ district }) => district));
@@ -74,7 +78,9 @@ export async function changedSince(
 
 /** The files that concern every district. */
 function sharedFiles(then: Root, present: Root, folder: string, file: string): readonly string[] {
-  const catalogues = [then, present].flatMap(({ catalogue }) => (catalogue === undefined ? [] : [resolve(folder, catalogue.file)]));
+  const catalogues = [then, present].flatMap(({ catalogue }) =>
+    catalogue === undefined ? [] : [resolve(folder, catalogue.file)],
+  );
   return [...new Set([file, ...catalogues])];
 }
 

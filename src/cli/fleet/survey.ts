@@ -42,11 +42,7 @@ export interface FleetOptions extends DocumentOptions {
  * Surveys a project whose district files are many; `undefined` where they are few, or where districts stand in the project file
  * itself. `least` says what counts as many. Whoever is given a survey closes its crew.
  */
-export async function surveyFleet(
-  options: FleetOptions,
-  world: World,
-  least?: number,
-): Promise<Survey | undefined> {
+export async function surveyFleet(options: FleetOptions, world: World, least?: number): Promise<Survey | undefined> {
   const cwd = folderOf(options, world);
   const file = mainFile(resolve(cwd, options.config ?? world.env["ROSTERFORM_CONFIG"] ?? cwd));
   const root = await readRoot(fileSystem, file);

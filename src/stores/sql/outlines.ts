@@ -2,7 +2,13 @@ import type { Kysely } from "kysely";
 import type { DistrictId } from "../../model/address.ts";
 import type { ConnectionOutline, LiveOutline, SlotOutline } from "../../model/live.ts";
 import { sortedUnique } from "../../model/traits.ts";
-import { connectionOutlineFrom, type OutlinedConnection, type OutlinedSlot, siteFrom, slotOutlineFrom } from "./rows.ts";
+import {
+  connectionOutlineFrom,
+  type OutlinedConnection,
+  type OutlinedSlot,
+  siteFrom,
+  slotOutlineFrom,
+} from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** How many districts are read at one moment. */

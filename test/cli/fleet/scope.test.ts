@@ -21,7 +21,9 @@ describe("--shard", () => {
       }),
     );
     // What is in a part is written down in pipelines; it must never move.
-    const places = DISTRICTS.map((one) => [1, 2, 3].find((index) => isInShard(one as string as DistrictId, { index, count: 3 })));
+    const places = DISTRICTS.map((one) =>
+      [1, 2, 3].find((index) => isInShard(one as string as DistrictId, { index, count: 3 })),
+    );
     expect(places).toMatchInlineSnapshot(`
       [
         1,
@@ -33,15 +35,18 @@ describe("--shard", () => {
     `);
   });
 
-  it.each(["whole", "fleet"] as const)("divides a fleet so that the parts together are the whole, read as %s", async (way) => {
-    const seen: string[] = [];
-    for (const index of [1, 2, 3]) {
-      const { stdout } = await stage.inWay(way, ["plan", "--shard", `${index}/3`]);
-      expect(stdout).toContain("This is a partial plan");
-      seen.push(...[...stdout.matchAll(/# (\S+)\/Otus will be generated/gu)].map(([, district = ""]) => district));
-    }
-    expect(seen.toSorted()).toEqual([...DISTRICTS]);
-  });
+  it.each(["whole", "fleet"] as const)(
+    "divides a fleet so that the parts together are the whole, read as %s",
+    async (way) => {
+      const seen: string[] = [];
+      for (const index of [1, 2, 3]) {
+        const { stdout } = await stage.inWay(way, ["plan", "--shard", `${index}/3`]);
+        expect(stdout).toContain("This is a partial plan");
+        seen.push(...[...stdout.matchAll(/# (\S+)\/Otus will be generated/gu)].map(([, district = ""]) => district));
+      }
+      expect(seen.toSorted()).toEqual([...DISTRICTS]);
+    },
+  );
 
   it.each(["0/3", "4/3", "1", "a/b", "1/0", "1/1001", "-1/3"])("refuses %s", async (value) => {
     const { stderr, code } = await stage.rosterform(["plan", `--shard=${value}`]);
@@ -62,7 +67,9 @@ describe("--continue", () => {
     await stage.write("districts/elm.yaml", "district: elm\nvendors: [\n");
     const { stdout, stderr, code } = await stage.rosterform(["plan", "--continue"]);
     expect(stderr).toContain("config/unknown-key");
-    expect(stdout).toContain("Left out because of errors, and not touched: 2 files.\n  districts/ash.yaml\n  districts/elm.yaml");
+    expect(stdout).toContain(
+      "Left out because of errors, and not touched: 2 files.\n  districts/ash.yaml\n  districts/elm.yaml",
+    );
     expect(stdout).toContain("birch/Otus will be generated");
     expect(stdout).not.toContain("ash/Otus");
     expect(stdout).toContain("This is a partial plan");

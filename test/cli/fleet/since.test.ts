@@ -10,7 +10,10 @@ let stage: FleetStage;
 
 function git(...args: readonly string[]): string {
   const who = ["-c", "user.name=dana", "-c", "user.email=dana@example.org", "-c", "core.autocrlf=false"];
-  return execFileSync("git", ["-C", stage.folder, ...who, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync("git", ["-C", stage.folder, ...who, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
 }
 
 function commit(): void {
@@ -115,7 +118,10 @@ describe("--since", () => {
   it("works in a folder below the top of the repository", async () => {
     const inner = join(stage.folder, "inner");
     await mkdir(join(inner, "districts"), { recursive: true });
-    await stage.write("inner/rosterform.yaml", PROJECT.replace("./campus.db", "../campus.db").replace("vendors.yaml", "../vendors.yaml"));
+    await stage.write(
+      "inner/rosterform.yaml",
+      PROJECT.replace("./campus.db", "../campus.db").replace("vendors.yaml", "../vendors.yaml"),
+    );
     await stage.write("inner/districts/elm.yaml", districtText("elm"));
     git("add", "inner");
     commit();
@@ -140,11 +146,20 @@ describe("--since", () => {
       execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${stage.folder}`, join(clones, "shallow")]);
       const shallow = await stage.rosterform(["validate", "--chdir", join(clones, "shallow")]);
       expect(shallow.code).toBe(0);
-      const plan = (folder: string, ref: string) => stage.rosterform(["plan", "--since", ref, "--chdir", folder], { env: { ROSTERFORM_STORE: join(stage.folder, "campus.db") } });
+      const plan = (folder: string, ref: string) =>
+        stage.rosterform(["plan", "--since", ref, "--chdir", folder], {
+          env: { ROSTERFORM_STORE: join(stage.folder, "campus.db") },
+        });
       const { stderr } = await plan(join(clones, "shallow"), "HEAD~1");
       expect(stderr.replaceAll(/\s+/gu, " ")).toContain("which is a shallow one");
       await rename(join(clones, "shallow", "rosterform.yaml"), join(clones, "shallow", "fleet.yaml"));
-      const moved = await stage.rosterform(["plan", "--since", "HEAD", "--config", join(clones, "shallow", "fleet.yaml")]);
+      const moved = await stage.rosterform([
+        "plan",
+        "--since",
+        "HEAD",
+        "--config",
+        join(clones, "shallow", "fleet.yaml"),
+      ]);
       expect(moved.stderr).toContain("cli/since-project-moved");
       await rm(join(clones, "shallow", ".git"), { recursive: true });
       await rename(join(clones, "shallow", "fleet.yaml"), join(clones, "shallow", "rosterform.yaml"));

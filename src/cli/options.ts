@@ -58,7 +58,7 @@ export function scoping(command: Command): Command {
 }
 
 /** Reads which part of how many. */
-export function shard(value: string): Shard {
+function shard(value: string): Shard {
   const [, index = "", count = ""] = /^(\d{1,5})\/(\d{1,5})$/.exec(value) ?? [];
   const [i, n] = [Number(index), Number(count)];
   if (index === "" || i < 1 || i > n || n > MOST_SHARDS)

@@ -71,7 +71,7 @@ export async function openLocator(project: Project): Promise<Locate> {
 }
 
 /** How documents are found and read, unless the caller says otherwise. */
-export function filesOf({ readFile, glob }: LoadOptions): Files {
+function filesOf({ readFile, glob }: LoadOptions): Files {
   return { readFile: readFile ?? fileSystem.readFile, glob: glob ?? fileSystem.glob };
 }
 
@@ -81,6 +81,6 @@ export function mainFile(path: string): string {
 }
 
 /** Without any readable document of its own a project has nothing to be checked. */
-export function isReadable(draft: Draft): boolean {
+function isReadable(draft: Draft): boolean {
   return draft.project !== undefined || draft.districts.length > 0;
 }

@@ -69,7 +69,15 @@ function write(path: string, key: string, now: Remembered): void {
     writeFileSync(beside, `${seal(key, body)}\n${body}`, { mode: 0o600, flag: "wx" });
     renameSync(beside, path);
   } catch {
-    rmSync(beside, { force: true });
+    takeAway(beside);
+  }
+}
+
+function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // There is not even a folder for it.
   }
 }
 

@@ -88,8 +88,13 @@ async function openSurveyed(
 }
 
 function districtsIn(files: readonly Gisted[]): readonly Known[] {
-  return files.flatMap(({ file, gist }) =>
-    gist.districts.map(({ district, resolved = "" }) => ({ district, file, resolved })),
+  return files.flatMap(({ file, blob, gist }) =>
+    gist.districts.map(({ district, resolved = "" }) => ({
+      district,
+      file,
+      resolved,
+      ...(blob === undefined ? {} : { blob }),
+    })),
   );
 }
 

@@ -17,6 +17,8 @@ export interface Known {
   readonly file: string;
   /** SHA-256 of all that it comes to (`resolvedText`). */
   readonly resolved: string;
+  /** What git calls the text of its file, where that is known. */
+  readonly blob?: string;
 }
 
 /** What came to something else since a commit. */
@@ -40,12 +42,17 @@ export async function changedSince(
   const snapshot = openSnapshot(file, ref);
   if ("code" in snapshot) return [snapshot];
   const folder = dirname(file);
-  const [then, present] = [await readRoot(snapshot.files, file), await readRoot(fileSystem, file)];
+  const [then, present] = [await readRoot(snapshot.files, file), await readRoot(fileSystem, file, [])];
   const shared = sharedFiles(then, present, folder, file);
   const changedShared = shared.filter((path) => isChanged(snapshot, path));
   const listed = then.districtFiles.map((one) => one.file);
   const all = [...new Set([...listed, ...now.map((one) => one.file)])];
-  const candidates = changedShared.length > 0 ? all : all.filter((path) => isChanged(snapshot, join(folder, path)));
+  const blobs = new Map(now.map((one) => [one.file, one.blob]));
+  const isFileChanged = (path: string): boolean => {
+    const then = snapshot.blobOf(join(folder, path));
+    return then === undefined || then !== blobs.get(path) ? isChanged(snapshot, join(folder, path)) : false;
+  };
+  const candidates = changedShared.length > 0 ? all : all.filter(isFileChanged);
   const before = await districtsThen(
     snapshot,
     file,
@@ -66,7 +73,7 @@ export async function changedSince(
   const districts = differing.map(({ district, file: path }) => ({
     district,
     why: reasonsOf(before.get(district), after.get(district), {
-      isFileChanged: isChanged(snapshot, join(folder, path)),
+      isFileChanged: isFileChanged(path),
       isSharedChanged: changedShared.length > 0,
       project: present.project?.source.file,
       catalogue: present.catalogue?.file,

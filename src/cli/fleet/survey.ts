@@ -15,7 +15,7 @@ import type { DocumentOptions } from "../session.ts";
 import type { World } from "../world.ts";
 import { type Cache, cacheFolder, NO_CACHE, openCache } from "./cache.ts";
 import { hireCrew } from "./crew.ts";
-import type { Gisted, Hand, Whereabouts } from "./tasks.ts";
+import { blobOf, type Gisted, type Hand, type Whereabouts } from "./tasks.ts";
 
 /** From so many files on, the gists of districts are cheaper than the districts. */
 const FLEET_FROM = 400;
@@ -36,6 +36,8 @@ export interface Survey {
 export interface FleetOptions extends DocumentOptions {
   /** `false`: nothing is remembered, and nothing that was is believed. */
   readonly cache?: boolean;
+  /** Files will be compared with those of a commit. */
+  readonly since?: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function surveyFleet(options: FleetOptions, world: World, least?: n
   const crew = hireCrew(at, staff);
   try {
     const cache = cacheOf(options, world, at, root);
-    const files = await gistsOf(root, crew, cache);
+    const files = await gistsOf(root, crew, cache, options.since !== undefined);
     const troubles = [
       ...root.reading.troubles,
       ...troublesAcross(root, files, root.reading.isWhole),
@@ -77,22 +79,23 @@ function cacheOf(options: FleetOptions, { env, fleet }: World, { file, cwd }: Wh
 }
 
 /** What is remembered of a text that is still the same is taken; the rest is read by the crew. */
-async function gistsOf(root: Root, crew: Hand, { before }: Cache): Promise<readonly Gisted[]> {
+async function gistsOf(root: Root, crew: Hand, { before }: Cache, wantsBlobs: boolean): Promise<readonly Gisted[]> {
   const { folder } = root.reading;
   const known = new Map<string, Gisted>();
   const unknown: DistrictFile[] = [];
   for (const one of root.districtFiles) {
     const kept = Object.hasOwn(before.files, one.file) ? before.files[one.file] : undefined;
-    if (kept !== undefined && kept.hash === hashOf(folder, one.file)) known.set(one.file, { file: one.file, ...kept });
-    else unknown.push(one);
+    const text = kept === undefined ? undefined : textOf(folder, one.file);
+    if (kept === undefined || text === undefined || kept.hash !== sha256(text)) unknown.push(one);
+    else known.set(one.file, { file: one.file, ...kept, ...(wantsBlobs ? { blob: blobOf(text) } : {}) });
   }
   for (const made of await crew.gists(unknown)) known.set(made.file, made);
   return root.districtFiles.flatMap(({ file }) => known.get(file) ?? []);
 }
 
-function hashOf(folder: string, file: string): string | undefined {
+function textOf(folder: string, file: string): string | undefined {
   const read = readSource(fileSystem, file, join(folder, file));
-  return read.kind === "read" ? sha256(read.source.text) : undefined;
+  return read.kind === "read" ? read.source.text : undefined;
 }
 
 /** Lines and columns are found in the few files that something is said about. */

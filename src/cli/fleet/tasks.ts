@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { mainFile } from "../../config/load-project.ts";
 import { type FileGist, type Frame, frameOf, gistOf } from "../../config/gist.ts";
@@ -26,6 +27,8 @@ export interface Gisted {
   readonly file: string;
   /** SHA-256 of its text; absent where it could not be read. */
   readonly hash?: string;
+  /** What git calls a file with this text (SHA-1 objects), where it was worked out already. */
+  readonly blob?: string;
   readonly gist: FileGist;
 }
 
@@ -65,7 +68,7 @@ export function createHand(at: Whereabouts): Hand {
 }
 
 /** The project and its catalogue, without its districts. */
-export async function readFrame({ file }: Pick<Whereabouts, "file">): Promise<Frame> {
+async function readFrame({ file }: Pick<Whereabouts, "file">): Promise<Frame> {
   const root = await readRoot(fileSystem, mainFile(file), []);
   if (root.catalogue !== undefined) await readInto(root.reading, root.catalogue);
   return frameOf(root);
@@ -79,14 +82,27 @@ export function storeOf({ root, docs }: Frame, { env, cwd }: Whereabouts): Store
   return settle({ ...found, districts: [], isWhole: true }, { env, cwd }).store;
 }
 
+/** What git calls a file with this text. One with Windows line ends is called otherwise, and is then looked at again. */
+export function blobOf(text: string): string {
+  return createHash("sha1")
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`, "utf8")
+    .digest("hex");
+}
+
 async function gistFile(frame: Frame, { file, namedAt }: DistrictFile): Promise<Gisted> {
   const read = readSource(fileSystem, file, join(frame.root.reading.folder, file), namedAt);
   if (read.kind === "not-read") return { file, gist: { districts: [], troubles: [read.trouble], isWhole: false } };
-  return { file, hash: sha256(read.source.text), gist: await gistOf(frame, read.source, { hash: sha256, wishOf }) };
+  const { text } = read.source;
+  return {
+    file,
+    hash: sha256(text),
+    blob: blobOf(text),
+    gist: await gistOf(frame, read.source, { hash: sha256, wishOf }),
+  };
 }
 
 /** Reads how districts stand, one after the other; none is kept. */
-export async function readStandings(
+async function readStandings(
   store: StoreSettings,
   districts: readonly DistrictId[],
   clock: Clock,

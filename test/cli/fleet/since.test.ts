@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CATALOGUE, districtText, type FleetStage, openFleetStage, PROJECT } from "./fleet-stage.ts";
 
 const DISTRICTS = ["ash", "birch", "cedar", "dogwood"] as const;
@@ -137,6 +137,23 @@ describe("--since", () => {
     const { stderr, code: exit } = await stage.inWay("fleet", ["plan", `--since=${ref}`]);
     expect(stderr).toContain(code);
     expect(exit).toBe(1);
+  });
+
+  it("says that git is not installed", async () => {
+    vi.stubEnv("PATH", stage.folder);
+    try {
+      expect((await stage.inWay("fleet", ["plan", "--since", "HEAD"])).stderr).toContain("cli/since-no-git");
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it("compares by what is meant where a file has other line ends than in the repository", async () => {
+    await stage.write("districts/ash.yaml", districtText("ash").replaceAll("\n", "\r\n"));
+    for (const way of ["whole", "fleet", "cached", "cached"] as const) {
+      const { stdout } = await stage.inWay(way, ["plan", "--since", "HEAD"]);
+      expect(stdout).toContain("0 of 4 districts came to something else.");
+    }
   });
 
   it("says that a clone is shallow, that a project moved, and that there is no repository", async () => {

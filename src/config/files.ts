@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { matchesPattern, normal } from "./pattern.ts";
+import { matcherOf, normal } from "./pattern.ts";
 
 /** Documents above this size are refused before they are parsed: nobody writes ten megabytes of connections. */
 export const MAX_BYTES = 10 * 1024 * 1024;
@@ -28,7 +28,7 @@ export const fileSystem: Files = {
       : normal(pattern).split("/").length - (start === "" ? 0 : start.split("/").length);
     const walked: Walked = { folder, root: repositoryOf(folder), found: [], outside: new Set() };
     walk(walked, start, depth, isOutside(walked, start));
-    const matching = walked.found.filter((path) => matchesPattern(pattern, path)).sort();
+    const matching = walked.found.filter(matcherOf(pattern)).sort();
     for (const path of matching) if (walked.outside.has(path)) onOutside?.(path);
     return matching;
   },

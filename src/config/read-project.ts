@@ -60,9 +60,11 @@ export async function readRoot(files: Files, file: string, listed?: readonly Dis
 
 /** Reads all files of a project, or of its district files only those named. */
 export async function readAll(files: Files, file: string, only?: ReadonlySet<string>): Promise<Reading> {
-  const { reading, districtFiles: found, catalogue } = await readRoot(files, file);
+  const main = basename(file);
+  const start: Place = { file: main, document: 0, path: [] };
+  const listed = only && [...only].filter((one) => one !== main).map((one) => ({ file: one, namedAt: start }));
+  const { reading, districtFiles: found, catalogue } = await readRoot(files, file, listed);
   for (const { file: path, namedAt } of found) {
-    if (only?.has(path) === false) continue;
     await readInto(reading, { file: path, path: join(reading.folder, path), role: "district", namedAt });
   }
   if (catalogue !== undefined) await readInto(reading, catalogue);

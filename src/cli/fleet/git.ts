@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, posix, relative, sep } from "node:path";
 import type { Files } from "../../config/files.ts";
-import { matchesPattern } from "../../config/pattern.ts";
+import { matcherOf } from "../../config/pattern.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 
 /** A repository as it was at one commit, seen from the folder of a project. */
@@ -99,7 +99,7 @@ function snapshotOf({ folder, commit, blobs, prefix, inRepository }: Tree): Snap
         [...blobs.keys()]
           .flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
           .filter((path) => !path.split("/").some((part) => part.startsWith(".") || part === "node_modules"))
-          .filter((path) => matchesPattern(pattern, path))
+          .filter(matcherOf(pattern))
           .sort(),
     },
   };

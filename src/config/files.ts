@@ -26,7 +26,7 @@ export const fileSystem: Files = {
     const depth = pattern.includes("**")
       ? 16
       : normal(pattern).split("/").length - (start === "" ? 0 : start.split("/").length);
-    const walked: Walked = { folder, root: repositoryOf(folder), found: [], outside: new Set() };
+    const walked: Walked = { folder, root: repositoryOf(folder, join(folder, start)), found: [], outside: new Set() };
     walk(walked, start, depth, isOutside(walked, start));
     const matching = walked.found.filter(matcherOf(pattern)).sort();
     for (const path of matching) if (walked.outside.has(path)) onOutside?.(path);
@@ -43,19 +43,27 @@ interface Walked {
   readonly outside: Set<string>;
 }
 
-/** The next folder upwards with a `.git` in it, else the folder itself. */
-function repositoryOf(folder: string): string {
-  for (let at = resolve(folder); ; at = dirname(at)) {
+/**
+ * The next folder upwards from `start` with a `.git` in it; where there is none, the project's folder, or what a pattern names beside
+ * it by its own path.
+ */
+function repositoryOf(folder: string, start: string): string {
+  for (let at = resolve(start); ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return realpathSync(at);
-    if (dirname(at) === at) return existsSync(folder) ? realpathSync(folder) : folder;
+    if (dirname(at) === at) break;
   }
+  const alone = leaves(relative(folder, start)) ? start : folder;
+  return existsSync(alone) ? realpathSync(alone) : alone;
+}
+
+function leaves(path: string): boolean {
+  return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
 /** Whether a path leads out of the repository, through whatever links; one that leads nowhere is told when it is read. */
 function isOutside({ folder, root }: Walked, path: string): boolean {
   try {
-    const there = relative(root, realpathSync(join(folder, path)));
-    return there === ".." || there.startsWith(`..${sep}`) || isAbsolute(there);
+    return leaves(relative(root, realpathSync(join(folder, path))));
   } catch {
     return false;
   }

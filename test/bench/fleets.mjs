@@ -8,7 +8,7 @@ import { sharesIn } from "./profile.mjs";
 
 /** Measures into the page. The least of the runs counts: whatever else the machine does only ever adds. */
 export async function fleets(say, { cli, isQuick }) {
-  const [districts, connections, runs] = isQuick ? [500, 20, 1] : [13_000, 50, 3];
+  const [districts, connections, runs] = isQuick ? [500, 20, 1] : [13_000, 50, 2];
   const folder = temporaryFolder("fleet");
   const cache = temporaryFolder("cache");
   await writeLargeFleet(folder, districts, connections);
@@ -46,7 +46,7 @@ export async function fleets(say, { cli, isQuick }) {
     `### A fleet of ${districts} districts x ${connections} connections (${districts * connections} desired, as many live in SQLite)`,
   );
   say();
-  say("The least of three runs each. Processor time is of all threads together.");
+  say("The least of two runs each. Processor time is of all threads together.");
   say();
   say("| | seconds | processor seconds | peak memory |");
   say("| --- | --- | --- | --- |");

@@ -38,9 +38,9 @@ function copying(database, table) {
   return `insert into ${table} (${copied.map(({ name }) => `"${name}"`).join(", ")}) select ${values.join(", ")} from copies, ${table} old where old.district = 'district-0001'`;
 }
 
-/** `c-...` gets the number of the copy behind its first two characters, wherever it stands; a Client ID in front. */
+/** `c-...` gets the number of the copy behind its first two characters, wherever it stands; a Client ID begins with it, which no real one does. */
 function otherIdentifiers(name, renamed) {
   return name === "client_id"
-    ? `printf('%05d', copies.n) || substr(${renamed}, 6)`
+    ? `printf('copy-%05d-', copies.n) || substr(${renamed}, 12)`
     : `replace(${renamed}, 'c-', printf('c-%05d', copies.n))`;
 }

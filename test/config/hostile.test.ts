@@ -139,6 +139,13 @@ describe("a link", () => {
     expect(await load()).toEqual(["config/file-missing rosterform.yaml"]);
   });
 
+  it("is no matter of folders that a pattern names by their own path", async () => {
+    rmSync(join(folder, "repository", ".git"), { recursive: true });
+    writeFileSync(join(folder, "elsewhere", "b.yaml"), district("b"));
+    writeFileSync(inFleet("rosterform.yaml"), PROJECT.replace("districts/**/*.yaml", "../../elsewhere/*.yaml"));
+    expect(await load()).toEqual(["b"]);
+  });
+
   it("from a folder to itself ends", async () => {
     symlinkSync(".", inFleet("districts", "again"));
     expect((await load()).length).toBeGreaterThan(0);

@@ -42,6 +42,13 @@ describe("a file that is made to do harm", () => {
     expect(ms).toBeLessThan(15_000);
   });
 
+  it("is read to its end where it has thirty thousand keys, and a repeated one is shown where it stands", async () => {
+    const lines = Array.from({ length: 30_000 }, (_, n) => `  Vendor ${n}: { version: 1.1, kind: other }\n`);
+    const text = `${district("a")}${lines.join("")}  Vendor 7: { version: 1.1, kind: other }\n`;
+    const found = await diagnosed({ "rosterform.yaml": PROJECT, "districts/a.yaml": text });
+    expect(found.map(({ code, at }) => [code, at?.line, at?.column])).toEqual([["config/duplicate-key", 30_005, 3]]);
+  });
+
   it("is read the same with a byte order mark, Windows line ends, or both", async () => {
     for (const text of [
       `\uFEFF${district("a")}`,

@@ -54,7 +54,7 @@ for (const name of asked) {
   lines = [];
   const [cpu] = cpus();
   say(
-    `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`,
+    `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. ${name === "fleet" ? "The least of a few" : `Median of ${RUNS}`} cold processes.`,
   );
   say();
   await PARTS[name]();

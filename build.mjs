@@ -167,7 +167,8 @@ async function bundle(outdir) {
   const { build: esbuild } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts"],
+    entryPoints: ["src/cli/main.ts", "src/cli/fleet/worker.ts"],
+    outbase: "src/cli",
     outdir,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,

@@ -8,6 +8,8 @@ import type { LiveDistrict } from "./model/live.ts";
 import type { Clock } from "./model/time.ts";
 import { planDistricts } from "./plan/make-plan.ts";
 import type { Plan, Selection } from "./plan/plan.ts";
+import { withinScope } from "./plan/selection.ts";
+import type { Settled } from "./plan/settled.ts";
 import type { Sink } from "./sinks/sink.ts";
 import type { StoreReader, StoreWriter } from "./stores/store.ts";
 
@@ -33,6 +35,8 @@ export interface Request {
   /** Who runs this, as far as the place knows. */
   readonly identity?: Identity;
   readonly selection?: Selection;
+  /** Districts beside those of `desired` in which nothing is to be done. */
+  readonly settled?: readonly Settled[];
   readonly force?: boolean;
   readonly parallelism?: number;
   readonly onEvent?: (event: ApplyEvent) => void;
@@ -56,13 +60,15 @@ export interface Reconciled {
  */
 export async function reconcile(request: Request): Promise<Reconciled> {
   const { desired, reader, clock, by, signal } = request;
-  const live = await readLive(reader, desired, signal);
+  const { selection } = request;
+  const live = await readLive(reader, withinScope(desired, selection), signal);
   const plan = planDistricts({
     desired,
     live,
     now: clock.now(),
     force: request.force === true,
-    ...(request.selection === undefined ? {} : { selection: request.selection }),
+    ...(selection === undefined ? {} : { selection }),
+    ...(request.settled === undefined ? {} : { settled: request.settled }),
   });
   const approval = await request.approve(plan, live);
   if (approval.kind === "no") return { plan };

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { meansOf } from "./fleet/means.ts";
 import { describeMistake, run } from "./run.ts";
 import { realWorld } from "./world.ts";
 
@@ -10,4 +11,4 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
-process.exitCode = await run(process.argv.slice(2), world);
+process.exitCode = await run(process.argv.slice(2), { ...world, fleet: meansOf(import.meta.url) });

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DISTRICT_PATTERN, type DistrictId } from "../model/address.ts";
 import { HOUR_MS, type Instant, parseDuration, parseInstant, SECOND_MS } from "../model/time.ts";
 import type { ExitCode } from "./exit-code.ts";
+import type { Shard } from "./fleet/scope.ts";
 
 /** Runs a command and keeps its exit code for whoever started the program. */
 export type Finish = (code: Promise<ExitCode>) => Promise<void>;
@@ -64,6 +65,28 @@ export function reports(command: Command): Command {
       .option("--gitlab-report <file>", "counts for a merge request of GitLab; - for stdout"),
   );
 }
+
+/** The options that choose districts of a fleet, and how it is read. */
+export function scoping(command: Command): Command {
+  return command
+    .option("--since <ref>", "only districts that come to something else than at this commit")
+    .option("--shard <i/n>", "only the i-th of n parts of all districts, such as 2/8", shard)
+    .option("--continue", "leave out districts whose files have errors, go on with the others, and exit 1")
+    .option("--no-cache", "remember nothing, and believe nothing remembered");
+}
+
+/** Reads which part of how many. */
+function shard(value: string): Shard {
+  const [, index = "", count = ""] = /^(\d{1,5})\/(\d{1,5})$/.exec(value) ?? [];
+  const [i, n] = [Number(index), Number(count)];
+  if (index === "" || i < 1 || i > n || n > MOST_SHARDS)
+    throw new InvalidArgumentError(
+      `It takes I/N with 1 <= I <= N <= ${MOST_SHARDS}, such as 2/8 for the second of eight parts.`,
+    );
+  return { index: i, count: n };
+}
+
+const MOST_SHARDS = 1000;
 
 /** Whether a command may ask. */
 export function inputOption(): Option {

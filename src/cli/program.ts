@@ -27,6 +27,7 @@ import {
   type Finish,
   inputOption,
   reports,
+  scoping,
   selecting,
   speaking,
   writing,
@@ -78,6 +79,7 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     );
   findings(common(program.command("validate")))
     .description("check the documents; all errors at once")
+    .option("--no-cache", "remember nothing, and believe nothing remembered")
     .addHelpText(
       "after",
       example("rosterform validate --config rosterform.yaml", "rosterform validate --sarif rosterform.sarif"),
@@ -106,7 +108,7 @@ function terraformCommands(program: Command, world: World, finish: Finish): void
 }
 
 function planCommands(program: Command, world: World, finish: Finish): void {
-  reports(selecting(common(program.command("plan"))))
+  reports(scoping(selecting(common(program.command("plan")))))
     .description("show what would be done; writes nothing")
     .option("--out <file>", "write the plan to a file that `apply` takes")
     .option("--detailed-exitcode", "exit 2 when there are changes")
@@ -120,7 +122,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
       ),
     )
     .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
-  selecting(writing(program.command("apply")))
+  scoping(selecting(writing(program.command("apply"))))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
     .option("--digest <sha>", "go ahead only with this reviewed plan")

@@ -6,6 +6,7 @@ import { type Address, type DistrictId, parseAddress } from "../model/address.ts
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
 import type { LiveDistrict } from "../model/live.ts";
 import type { Selection } from "../plan/plan.ts";
+import { withinScope } from "../plan/selection.ts";
 import { readLive } from "../reconcile.ts";
 import { folderOf, openOutput, type Output, type OutputOptions, tell } from "./output.ts";
 import type { World } from "./world.ts";
@@ -37,15 +38,28 @@ export interface Session {
   readonly locate: () => Promise<Locate>;
 }
 
+/** Some files of a fleet that was surveyed and is right, or all of them. */
+export interface PartOfFleet {
+  readonly only?: ReadonlySet<string>;
+  readonly out: Output;
+}
+
 /**
  * Reads the documents. Broken ones are told, all errors at once, and answer `undefined`: the command ends with exit
  * code 1 and has touched nothing.
  */
-export async function openSession(options: DocumentOptions, world: World): Promise<Session | undefined> {
-  const out = openOutput(options, world);
+export async function openSession(
+  options: DocumentOptions,
+  world: World,
+  part?: PartOfFleet,
+): Promise<Session | undefined> {
+  const out = part?.out ?? openOutput(options, world);
   const cwd = folderOf(options, world);
-  const loaded = await loadProject({ path: pathOf(options, world), cwd, env: world.env });
-  tell(out, loaded.kind === "broken" ? loaded.diagnostics : loaded.warnings);
+  const only = part?.only === undefined ? {} : { only: part.only };
+  const loaded = await loadProject({ path: pathOf(options, world), cwd, env: world.env, ...only });
+  // Of a part of a fleet everything was told when the fleet was surveyed.
+  if (loaded.kind === "broken" || part === undefined)
+    tell(out, loaded.kind === "broken" ? loaded.diagnostics : loaded.warnings);
   if (loaded.kind === "broken") return undefined;
   const { project } = loaded;
   let locate: Promise<Locate> | undefined;
@@ -67,12 +81,15 @@ export function pathOf(options: DocumentOptions, world: World): string {
   return options.config ?? world.env["ROSTERFORM_CONFIG"] ?? folderOf(options, world);
 }
 
-/** The live side of everything the documents name. */
-export async function lookAtLive(session: Session): Promise<ReadonlyMap<DistrictId, LiveDistrict>> {
+/** The live side of everything the documents name, or of what of it is in the scope. */
+export async function lookAtLive(
+  session: Session,
+  selection?: Selection,
+): Promise<ReadonlyMap<DistrictId, LiveDistrict>> {
   const { project, world } = session;
   const reader = await openReader(project.settings.store, { clock: world.clock });
   try {
-    return await readLive(reader, project.desired, world.signal);
+    return await readLive(reader, withinScope(project.desired, selection), world.signal);
   } finally {
     await reader.close();
   }

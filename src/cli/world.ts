@@ -4,6 +4,7 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 import { type Clock, instantOf } from "../model/time.ts";
 import { whoRuns } from "../identity.ts";
 import { codeOf } from "./code-of.ts";
+import type { FleetMeans } from "./fleet/means.ts";
 import { readHidden } from "./hidden-input.ts";
 
 /** Everything a command may touch of the process it runs in. Tests and the quickstart hand in their own. */
@@ -35,6 +36,8 @@ export interface World {
   readonly by: string;
   /** Aborted by SIGINT or SIGTERM; the reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** How large fleets are gone about; without it one thread does everything. */
+  readonly fleet?: FleetMeans;
 }
 
 /** The world of the real process. */

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { matchesPattern, normal } from "./pattern.ts";
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { matcherOf, normal } from "./pattern.ts";
 
 /** Documents above this size are refused before they are parsed: nobody writes ten megabytes of connections. */
 export const MAX_BYTES = 10 * 1024 * 1024;
@@ -9,25 +9,65 @@ export const MAX_BYTES = 10 * 1024 * 1024;
 export interface Files {
   /** The bytes of a file, at most one more than `maxBytes`. Throws what `node:fs` throws. */
   readonly readFile: (path: string, maxBytes: number) => Uint8Array;
-  /** Paths of the files below `folder` that match, relative to it, with `/`, sorted. */
-  readonly glob: (pattern: string, folder: string) => readonly string[];
+  /**
+   * Paths of the files below `folder` that match, relative to it, with `/`, sorted. Of these, `onOutside` hears of each that a
+   * link leads to somewhere outside of the repository.
+   */
+  readonly glob: (pattern: string, folder: string, onOutside?: (path: string) => void) => readonly string[];
 }
 
 /** The file system of this machine. */
 export const fileSystem: Files = {
   readFile: readAtMost,
-  glob: (pattern, folder) => {
+  glob: (pattern, folder, onOutside) => {
     const fixed = normal(pattern).split("/").slice(0, -1);
     const magic = fixed.findIndex((part) => /[*?]/u.test(part));
     const start = (magic === -1 ? fixed : fixed.slice(0, magic)).join("/");
     const depth = pattern.includes("**")
       ? 16
       : normal(pattern).split("/").length - (start === "" ? 0 : start.split("/").length);
-    const found: string[] = [];
-    walk(folder, start, depth, found);
-    return found.filter((path) => matchesPattern(pattern, path)).sort();
+    const walked: Walked = { folder, root: repositoryOf(folder, join(folder, start)), found: [], outside: new Set() };
+    walk(walked, start, depth, isOutside(walked, start));
+    const matching = walked.found.filter(matcherOf(pattern)).sort();
+    for (const path of matching) if (walked.outside.has(path)) onOutside?.(path);
+    return matching;
   },
 };
+
+/** A walk through the folders of a project. */
+interface Walked {
+  readonly folder: string;
+  /** What links may not lead out of, without links itself. */
+  readonly root: string;
+  readonly found: string[];
+  readonly outside: Set<string>;
+}
+
+/**
+ * The next folder upwards from `start` with a `.git` in it; where there is none, the project's folder, or what a pattern names beside
+ * it by its own path.
+ */
+function repositoryOf(folder: string, start: string): string {
+  for (let at = resolve(start); ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return realpathSync(at);
+    if (dirname(at) === at) break;
+  }
+  const alone = leaves(relative(folder, start)) ? start : folder;
+  return existsSync(alone) ? realpathSync(alone) : alone;
+}
+
+function leaves(path: string): boolean {
+  return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
+}
+
+/** Whether a path leads out of the repository, through whatever links; one that leads nowhere is told when it is read. */
+function isOutside({ folder, root }: Walked, path: string): boolean {
+  try {
+    return leaves(relative(root, realpathSync(join(folder, path))));
+  } catch {
+    return false;
+  }
+}
 
 /** Reads no more than is needed to see that a file is too large. */
 function readAtMost(path: string, maxBytes: number): Uint8Array {
@@ -49,7 +89,8 @@ function readAtMost(path: string, maxBytes: number): Uint8Array {
 }
 
 /** Collects files down to `depth` folders. Hidden names and node_modules never hold districts. */
-function walk(folder: string, below: string, depth: number, found: string[]): void {
+function walk(walked: Walked, below: string, depth: number, isOut: boolean): void {
+  const { folder, found, outside } = walked;
   let entries: ReturnType<typeof readEntries>;
   try {
     entries = readEntries(join(folder, below));
@@ -59,9 +100,13 @@ function walk(folder: string, below: string, depth: number, found: string[]): vo
   for (const entry of entries) {
     if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
-    const isFolder = entry.isSymbolicLink() ? isDirectory(join(folder, path)) : entry.isDirectory();
-    if (!isFolder) found.push(path);
-    else if (depth > 1) walk(folder, path, depth - 1, found);
+    const isLink = entry.isSymbolicLink();
+    const isFolder = isLink ? isDirectory(join(folder, path)) : entry.isDirectory();
+    const leadsOut = isLink ? isOutside(walked, path) : isOut;
+    if (!isFolder) {
+      found.push(path);
+      if (leadsOut) outside.add(path);
+    } else if (depth > 1) walk(walked, path, depth - 1, leadsOut);
   }
 }
 

@@ -8,7 +8,13 @@ export function isPattern(text: string): boolean {
  * folders. Nothing else is special.
  */
 export function matchesPattern(pattern: string, path: string): boolean {
-  return regexOf(pattern).test(path);
+  return matcherOf(pattern)(path);
+}
+
+/** The same for one pattern and many paths. */
+export function matcherOf(pattern: string): (path: string) => boolean {
+  const regex = regexOf(pattern);
+  return (path) => regex.test(path);
 }
 
 function regexOf(pattern: string): RegExp {

@@ -38,6 +38,8 @@ export const CODES = {
   "no-project": ["error", "No project was found"],
   "file-missing": ["error", "A file is missing"],
   "file-unreadable": ["error", "A file cannot be read"],
+  "leads-outside": ["error", "A link leads out of the repository"],
+  "similar-files": ["warning", "Two files differ only in capital letters"],
   "too-large": ["error", "A file is too large"],
   "not-utf-8": ["error", "A file is not UTF-8 text"],
   "no-districts": ["error", "No district is named"],

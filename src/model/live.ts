@@ -146,6 +146,61 @@ export interface Asked extends Said {
   readonly connection?: ConnectionId;
 }
 
+/** As much of a district as shows whether anything is to be done in it, for whoever looks at many thousands. */
+export interface LiveOutline {
+  readonly district: DistrictId;
+  readonly site?: Site;
+  /** People keep the store. */
+  readonly isKept: boolean;
+  readonly slots: readonly SlotOutline[];
+  readonly connections: readonly ConnectionOutline[];
+}
+
+/** `isOpen`: a cut-over is open there, or a generation was given up. */
+export interface SlotOutline extends Pick<Slot, "address" | "current" | "previous"> {
+  readonly isOpen: boolean;
+}
+
+export interface ConnectionOutline extends Traits, FixedTraits {
+  readonly id: ConnectionId;
+  readonly provenance: Provenance;
+  readonly isActive: boolean;
+  /** It was seen in use after it had been disabled. */
+  readonly isAskedAfterwards: boolean;
+}
+
+/** The outline of a district that was read whole. */
+export function outlineOf(live: LiveDistrict): LiveOutline {
+  const { district, site, kept } = live;
+  return {
+    district,
+    ...(site === undefined ? {} : { site }),
+    isKept: kept !== undefined,
+    slots: live.slots.map(({ address, current, previous, cutover, aborted }) => ({
+      address,
+      ...(current === undefined ? {} : { current }),
+      ...(previous === undefined ? {} : { previous }),
+      isOpen: cutover !== undefined || aborted !== undefined,
+    })),
+    connections: live.connections.map((one) => ({
+      id: one.id,
+      provenance: one.provenance,
+      isActive: isActive(one),
+      kind: one.kind,
+      version: one.version,
+      rotate: one.rotate,
+      schools: one.schools,
+      share: one.share,
+      isAskedAfterwards: isAskedAfterwards(one),
+    })),
+  };
+}
+
+function isAskedAfterwards({ status, use }: LiveConnection): boolean {
+  if (status.kind !== "disabled" || use.kind !== "observed" || use.last === undefined) return false;
+  return use.last > status.at;
+}
+
 /** A district the store has never heard of. */
 export function emptyDistrict(district: DistrictId, observesUse: boolean): LiveDistrict {
   return { district, revision: 0, slots: [], connections: [], observesUse };

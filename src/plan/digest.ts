@@ -16,6 +16,7 @@ export interface Digests {
  */
 export function digestPlan(plan: Plan, hash: Hash): Digests {
   const districts: Record<string, string> = {};
+  for (const { district, digest } of plan.settled ?? []) districts[district] = digest;
   for (const district of plan.districts) districts[district.district] = hash(canonicalDistrict(district));
   const whole = hash(canonical({ partial: plan.partial, districts }));
   return { whole, districts };

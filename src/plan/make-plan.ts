@@ -16,7 +16,7 @@ import { orderSteps } from "./order.ts";
 import type { AddressPlan, DistrictPlan, Plan, PlanInput } from "./plan.ts";
 import { warnOfReturning } from "./returning.ts";
 import { rowOf } from "./row.ts";
-import { isDistrictSelected, isPartial, isSelected, unknownInSelection } from "./selection.ts";
+import { isDistrictSelected, isPartial, isSelected, unknownInSelection, withinScope } from "./selection.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -24,7 +24,8 @@ import type { Step } from "./step.ts";
  *
  * Trouble with one address blocks that address only; trouble with a district or with all blocks what it names.
  */
-export function planDistricts(input: PlanInput): Plan {
+export function planDistricts(asked: PlanInput): Plan {
+  const input: PlanInput = { ...asked, desired: withinScope(asked.desired, asked.selection) };
   const unknown = unknownInSelection(input.desired, input.selection);
   const chosen = input.desired.districts.filter((one) => isDistrictSelected(one.district, input.selection));
   const districts = chosen
@@ -33,7 +34,7 @@ export function planDistricts(input: PlanInput): Plan {
   const { diagnostics, stopped } = checkLimits({
     name: "all districts",
     plans: districts.flatMap((one) => one.addresses),
-    managed: input.desired.districts.reduce((sum, one) => sum + managedIn(liveOf(one, input)), 0),
+    managed: managedInAll(input),
     limits: input.desired.limits,
     force: input.force === true,
   });
@@ -44,7 +45,13 @@ export function planDistricts(input: PlanInput): Plan {
     diagnostics: [...unknown, ...diagnostics],
     partial: isPartial(input.selection),
     counts: countActions(held.flatMap((one) => one.addresses)),
+    ...(input.settled === undefined ? {} : { settled: input.settled }),
   };
+}
+
+function managedInAll({ settled = [], ...input }: PlanInput): number {
+  const planned = input.desired.districts.map((one) => managedIn(liveOf(one, input)));
+  return [...planned, ...settled.map(({ managed }) => managed)].reduce((sum, one) => sum + one, 0);
 }
 
 /** What was not read is unknown, not empty: planning from it would generate what exists already. */

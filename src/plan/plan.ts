@@ -5,6 +5,7 @@ import type { LiveConnection, LiveDistrict, Slot } from "../model/live.ts";
 import type { Site } from "../model/site.ts";
 import type { Instant } from "../model/time.ts";
 import type { Action } from "./action.ts";
+import type { Settled } from "./settled.ts";
 import type { Step } from "./step.ts";
 
 /** What a plan is made of. Planning is synchronous and pure: the same input gives the same plan, byte for byte. */
@@ -15,6 +16,8 @@ export interface PlanInput {
   /** Limits become warnings; nothing else changes. */
   readonly force?: boolean;
   readonly selection?: Selection;
+  /** Districts beside those of `desired` of which is known that nothing is to be done and nothing to be said. */
+  readonly settled?: readonly Settled[];
 }
 
 /** A part of everything; a plan made with one says that it is partial. */
@@ -24,6 +27,11 @@ export interface Selection {
   readonly districts?: readonly DistrictId[];
   /** Tags of the form `key=value` or `key`, matched against labels. */
   readonly tags?: readonly string[];
+  /**
+   * The districts that are looked at at all, such as one shard of a fleet: nothing else is read, and limits count what is in
+   * them. An empty list means none, unlike with the other choices.
+   */
+  readonly scope?: readonly DistrictId[];
 }
 
 /** What is decided about one address. */
@@ -62,6 +70,8 @@ export interface Plan {
   readonly diagnostics: readonly Diagnostic[];
   readonly partial: boolean;
   readonly counts: Counts;
+  /** Districts that are in the digest and nowhere else: every address of them is kept. */
+  readonly settled?: readonly Settled[];
 }
 
 /** How many of each, blocked and observed ones left out of the first five. */

@@ -6,7 +6,15 @@ import type { Selection } from "./plan.ts";
 
 /** Whether anything was left out on purpose. */
 export function isPartial(selection: Selection | undefined): boolean {
-  return [selection?.targets, selection?.excludes, selection?.districts, selection?.tags].some(isGiven);
+  const { targets, excludes, districts, tags, scope } = selection ?? {};
+  return scope !== undefined || [targets, excludes, districts, tags].some(isGiven);
+}
+
+/** What of the documents is looked at at all. */
+export function withinScope(desired: Desired, selection: Selection | undefined): Desired {
+  if (selection?.scope === undefined) return desired;
+  const scope = new Set(selection.scope);
+  return { ...desired, districts: desired.districts.filter((one) => scope.has(one.district)) };
 }
 
 /** Whether a district takes part in a plan. */

@@ -2,7 +2,7 @@ import type { Address, DistrictId } from "../model/address.ts";
 import type { Probed, Statement } from "../model/evidence.ts";
 import type { Grounds } from "../model/grounds.ts";
 import type { Judgement } from "../model/judge.ts";
-import type { ConnectionId, LiveConnection, LiveDistrict } from "../model/live.ts";
+import type { ConnectionId, LiveConnection, LiveDistrict, LiveOutline } from "../model/live.ts";
 import type { Requirement } from "../model/requirement.ts";
 import type { Credentials } from "../model/secret.ts";
 import type { JournalEntry } from "../model/journal.ts";
@@ -23,6 +23,8 @@ export interface StoreReader {
    * they were named. Each district is read at one moment. Aborting ends the iteration with the signal's reason.
    */
   read(districts: readonly DistrictId[] | "all", signal?: AbortSignal): AsyncIterable<LiveDistrict>;
+  /** The outlines of named districts, like `read` and for less; a driver that has no cheaper way has none. */
+  outlines?(districts: readonly DistrictId[], signal?: AbortSignal): AsyncIterable<LiveOutline>;
   /** What happened at an address or everywhere, oldest first, without secrets. */
   journal(filter?: { readonly district?: DistrictId; readonly address?: Address }): AsyncIterable<JournalEntry>;
   /** The link of each district's last line, as the store keeps it beside the journal; none for districts without one. */

@@ -128,6 +128,8 @@ export interface ReportOptions {
   readonly width?: number;
   /** What went wrong is printed somewhere else, with `describeFailures`. */
   readonly failuresElsewhere?: boolean;
+  /** From `outcomeTable`: stands above the counts. */
+  readonly table?: readonly string[];
 }
 
 /** What went wrong in a run; empty when nothing did. */
@@ -150,6 +152,7 @@ export function describeReport(report: ApplyReport, options: ReportOptions): str
       ? []
       : [[style.bold("Waiting:"), ...waiting.flatMap(({ address, awaits }) => waitingLines(address, awaits, width))]]),
     ...(cut.length === 0 ? [] : [[style.bold("Interrupted:"), ...cut.map(({ address }) => `  ${address}`)]]),
+    ...(options.table === undefined || options.table.length === 0 ? [] : [options.table]),
     // Not wrapped: these lines are there to be found by programs, too.
     summaryLines(report, style),
   ];

@@ -14,7 +14,7 @@ export function temporaryFolder(name) {
   return folder;
 }
 
-/** Runs `node` with these arguments: seconds, exit code and the process's own peak memory in MB. */
+/** Runs `node` with these arguments: seconds, processor seconds, exit code and the process's own peak memory in MB. */
 export async function measureNode(args, options = {}) {
   const folder = temporaryFolder("rss");
   const report = join(folder, "rss");
@@ -22,10 +22,12 @@ export async function measureNode(args, options = {}) {
   writeFileSync(
     hook,
     `import { writeFileSync } from "node:fs";
-process.on("exit", () => writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS)));\n`,
+import { isMainThread } from "node:worker_threads";
+if (isMainThread) process.on("exit", () => writeFileSync(${JSON.stringify(report)}, JSON.stringify(process.resourceUsage())));\n`,
   );
   const { seconds, code } = await measure(process.execPath, ["--import", hook, ...args], options);
-  return { seconds, code, megabytes: Math.round(Number(readFileSync(report, "utf8")) / 1024) };
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(readFileSync(report, "utf8"));
+  return { seconds, code, megabytes: Math.round(maxRSS / 1024), cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
 }
 
 /** Runs a command to its end, output thrown away. */

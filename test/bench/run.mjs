@@ -1,7 +1,7 @@
 // Measures what docs/performance.md claims.
 //
 //   npm run bench                            everything
-//   npm run bench -- --only stores           only what is said of stores beside each other (or `processes`, `provider`, `campus`)
+//   npm run bench -- --only stores           only a part: `processes`, `stores`, `provider`, `campus`, `fleet`
 //   npm run bench -- --write                 also puts what was measured into that page, between its marks
 //   npm run bench -- --quick                 small sizes, to see that it runs
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { connect, openCampus, readPage } from "./campus.mjs";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
+import { fleets } from "./fleets.mjs";
 import { load } from "./load.mjs";
 import { isInstalled, measure, measureNode, median, repeat, temporaryFolder } from "./measure.mjs";
 import { besideProvider } from "./provider.mjs";
@@ -33,6 +34,9 @@ const PARTS = {
   provider: async () => {
     await besideProvider(say, { runs: RUNS, isQuick });
   },
+  fleet: async () => {
+    await fleets(say, { cli: CLI, isQuick });
+  },
   campus: async () => {
     await applyInSizes();
     await largeDistrict();
@@ -54,7 +58,7 @@ for (const name of asked) {
   lines = [];
   const [cpu] = cpus();
   say(
-    `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. Median of ${RUNS} cold processes.`,
+    `Machine: ${cpus().length} x ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. ${name === "fleet" ? "The least of a few" : `Median of ${RUNS}`} cold processes.`,
   );
   say();
   await PARTS[name]();

@@ -11,16 +11,19 @@ import { type Approval, reconcile, type Request } from "../../reconcile.ts";
 import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
+import { outcomeTable } from "../../views/outcome-table.ts";
 import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { identified } from "../../identity.ts";
 import { NOWHERE, tell } from "../output.ts";
-import { openSession, type SelectingOptions, selectionOf, type Session } from "../session.ts";
+import { openProgress, type Progress } from "../progress.ts";
+import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
+import { selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
 /** What the command line says. */
-export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
+export interface ApplyOptions extends ApprovalOptions, PlanningOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
   readonly parallelism?: number;
@@ -28,26 +31,33 @@ export interface ApplyOptions extends ApprovalOptions, SelectingOptions {
 
 /** Plans, asks, and does it. The summary is printed always, also after failures and interrupts. */
 export async function applyCommand(options: ApplyOptions, world: World): Promise<ExitCode> {
-  const session = await openSession(options, world);
-  if (session === undefined) return EXIT.failed;
+  // Who reads JSON is told of every address, also of those that stay; a plan file names them.
+  const opened = await openFleet(options, world, { folds: options.json !== true && options.file === undefined });
+  if (opened === undefined) return EXIT.failed;
+  const { session } = opened;
   const reviewed = asksTwice(options) ?? (await readReviewed(options, world));
   if (isList(reviewed)) {
     tell(session.out, reviewed);
     return EXIT.failed;
   }
-  return run(options, session, reviewed);
+  const code = await run(options, opened, reviewed);
+  return opened.isShort === true && code === EXIT.done ? EXIT.failed : code;
 }
 
 /** A plan file says what is applied; options that choose something else would not be what was reviewed. */
 function asksTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
   if (options.file === undefined) return undefined;
-  const given = [
-    ["--target", options.target],
-    ["--exclude", options.exclude],
-    ["--district", options.district],
-    ["--select-tag", options.selectTag],
-    ["--force", options.force],
-  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const given = (
+    [
+      ["--target", options.target],
+      ["--exclude", options.exclude],
+      ["--district", options.district],
+      ["--select-tag", options.selectTag],
+      ["--since", options.since],
+      ["--shard", options.shard],
+      ["--force", options.force],
+    ] as const
+  ).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (given.length === 0) return undefined;
   const detail = `${options.file} says what is applied, and with which options it was planned. Leave out ${given.join(", ")}, or give them to \`rosterform plan --out ${options.file}\` and review the plan again.`;
   return [problem({ code: "cli/plan-file-and-options", summary: "A plan file brings its own choice", detail })];
@@ -57,17 +67,21 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
   return Array.isArray(value);
 }
 
-async function run(options: ApplyOptions, session: Session, reviewed: Reviewed | undefined): Promise<ExitCode> {
+async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | undefined): Promise<ExitCode> {
+  const { session, scope, settled } = opened;
   const { project, out, world } = session;
-  const selection = reviewed?.asked?.selection ?? selectionOf(options, session);
-  if (selection === undefined) return EXIT.failed;
+  const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
+  if (chosen === undefined) return EXIT.failed;
+  const selection = scope === undefined ? chosen : { ...chosen, scope };
   let isRefused = false;
   let locate = NOWHERE;
+  let progress: Progress | undefined;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
     if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
     if (!hasSteps(plan)) return { kind: "no" };
     locate = await session.locate();
     const answer = await approve(plan, reviewed, options, world);
+    progress = openProgress(plan, out, { ...world, isTerminal: world.isTerminal && options.quiet !== true });
     tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
     return answer.approval;
@@ -88,11 +102,12 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     by: world.by,
     ...identified(world),
     selection,
+    ...(settled === undefined ? {} : { settled }),
     force: reviewed?.asked?.force ?? options.force === true,
     approve: decide,
     openPorts: () => openPorts(project.settings, { ...session.writing, terminal, env: world.env }),
     onEvent: (event) => {
-      out.progress(describeEvent(event, out.style) ?? "");
+      progress?.tell(event, describeEvent(event, out.style) ?? "");
       // A JSON file that cannot be written any more is told at the end; it must not stop a run in the middle.
       try {
         out.json(eventJson(event, { now: world.clock.now(), locate }));
@@ -105,9 +120,11 @@ async function run(options: ApplyOptions, session: Session, reviewed: Reviewed |
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
   };
   const { plan, report } = await closing(reader, () => reconcile(request)).catch(async (error: unknown) => {
+    progress?.end();
     if (error instanceof BrokenRun) await showReport(error.report, session);
     throw error;
   });
+  progress?.end();
   if (report !== undefined) await showReport(report, session);
   if (lost !== undefined) throw lost;
   return exitCodeOf({ plan, report, isRefused, options, world });
@@ -133,7 +150,7 @@ async function showReport(report: ApplyReport, session: Session): Promise<void> 
   const locate = await session.locate();
   const page = { style: out.style, width: out.width, locate, failuresElsewhere: true };
   out.trouble(describeFailures(report, page));
-  out.text(describeReport(report, page));
+  out.text(describeReport(report, { ...page, table: outcomeTable(report, out.width) }));
   out.json(reportJson(report, { now: world.clock.now(), locate }));
 }
 

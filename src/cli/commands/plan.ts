@@ -14,19 +14,13 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
 import { folderOf, NOWHERE, tell } from "../output.ts";
+import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
 import { type Outcome, type ReportOptions, withReports } from "../reports/reports.ts";
-import {
-  type DocumentOptions,
-  lookAtLive,
-  openSession,
-  type SelectingOptions,
-  selectionOf,
-  type Session,
-} from "../session.ts";
+import { type DocumentOptions, lookAtLive, type SelectingOptions, selectionOf, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
-export interface PlanOptions extends DocumentOptions, SelectingOptions, ReportOptions {
+export interface PlanOptions extends PlanningOptions, ReportOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
@@ -41,9 +35,10 @@ export async function plan(options: PlanOptions, world: World): Promise<ExitCode
 }
 
 async function planAndShow(options: PlanOptions, world: World): Promise<Outcome> {
-  const session = await openSession(options, world);
-  if (session === undefined) return { code: EXIT.failed };
-  const made = await planFor(session, options);
+  const opened = await openFleet(options, world, { folds: !tellsOfAll(options) });
+  if (opened === undefined) return { code: EXIT.failed };
+  const { session } = opened;
+  const made = await planFor(session, options, opened);
   if (made === undefined) return { code: EXIT.failed, session };
   await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
@@ -63,11 +58,16 @@ async function planAndShow(options: PlanOptions, world: World): Promise<Outcome>
     hasChanges: hasChanges(made.plan),
   };
   return {
-    code: codeOf(made.plan, options),
+    code: opened.isShort === true ? EXIT.failed : codeOf(made.plan, options),
     session,
     planned,
     ...(options.out === undefined ? {} : { planFile: options.out }),
   };
+}
+
+/** Whoever reads JSON, a plan file or a case for each address is told of every address, also of those that stay. */
+function tellsOfAll({ json, out, junit }: PlanOptions): boolean {
+  return json === true || out !== undefined || junit !== undefined;
 }
 
 function codeOf(made: Plan, { detailedExitcode }: PlanOptions): ExitCode {
@@ -88,10 +88,12 @@ export interface Made {
 export async function planFor(
   session: Session,
   options: SelectingOptions & { readonly force?: boolean },
+  { scope, settled }: Partial<Opened> = {},
 ): Promise<Made | undefined> {
-  const selection = selectionOf(options, session);
-  if (selection === undefined) return undefined;
-  const live = await lookAtLive(session);
+  const chosen = selectionOf(options, session);
+  if (chosen === undefined) return undefined;
+  const selection: Selection = scope === undefined ? chosen : { ...chosen, scope };
+  const live = await lookAtLive(session, selection);
   const { desired } = session.project;
   const plan = planDistricts({
     desired,
@@ -99,6 +101,7 @@ export async function planFor(
     now: session.world.clock.now(),
     selection,
     force: options.force === true,
+    ...(settled === undefined ? {} : { settled }),
   });
   return { plan, live, selection };
 }

@@ -24,7 +24,10 @@ const ADDRESS = ["registry.terraform.io", "rosterform", "oneroster"];
  */
 export async function terraformInstall(options: TerraformInstallOptions, world: World): Promise<ExitCode> {
   const home = world.env["HOME"] ?? homedir();
-  const into = options.into === undefined ? join(home, ".terraform.d", "plugins") : resolve(folderOf(options, world), options.into);
+  const into =
+    options.into === undefined
+      ? join(home, ".terraform.d", "plugins")
+      : resolve(folderOf(options, world), options.into);
   const folder = join(into, ...ADDRESS, VERSION, platform());
   try {
     await putWhole(folder);
@@ -34,7 +37,11 @@ export async function terraformInstall(options: TerraformInstallOptions, world: 
       cause,
     });
   }
-  world.stdout(options.json === true ? `${JSON.stringify({ installed: folder, version: VERSION })}\n` : told(folder, options.into, into));
+  world.stdout(
+    options.json === true
+      ? `${JSON.stringify({ installed: folder, version: VERSION })}\n`
+      : told(folder, options.into, into),
+  );
   return EXIT.done;
 }
 

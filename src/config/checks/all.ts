@@ -4,7 +4,7 @@ import type { Check } from "./check.ts";
 import { checkDuplicateDistricts } from "./duplicate-districts.ts";
 import { checkFreezes } from "./freezes.ts";
 import { checkGroupKeys } from "./group-keys.ts";
-import { checkGroups } from "./groups.ts";
+import { checkGroups, checkUnusedGroups } from "./groups.ts";
 import { checkKinds } from "./kinds.ts";
 import { checkLocked } from "./locked.ts";
 import { checkMachinery } from "./machinery.ts";
@@ -18,10 +18,8 @@ import { checkSites } from "./sites.ts";
 import { checkVendors } from "./vendors.ts";
 import { checkVersions } from "./versions.ts";
 
-/** Every rule, one a file. */
-export const CHECKS: readonly Check[] = [
-  checkDuplicateDistricts,
-  checkSites,
+/** What can be said of one district after the other, with the project and the catalogue beside it. */
+export const CHECKS_OF_ONE: readonly Check[] = [
   checkSimilarNames,
   checkMachinery,
   checkGroups,
@@ -39,3 +37,9 @@ export const CHECKS: readonly Check[] = [
   checkRequirements,
   checkFreezes,
 ];
+
+/** What only shows when all districts stand beside each other. Of connections these look at nothing. */
+export const CHECKS_ACROSS: readonly Check[] = [checkDuplicateDistricts, checkSites, checkUnusedGroups];
+
+/** Every rule, one a file. */
+export const CHECKS: readonly Check[] = [...CHECKS_ACROSS, ...CHECKS_OF_ONE];

@@ -4,11 +4,8 @@ import type { Draft, DraftDistrict } from "../draft.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 
-/** Districts take over groups that exist, each once; a group nobody takes over is worth a word. */
-export const checkGroups: Check = (draft) => [
-  ...draft.districts.flatMap((district) => ofDistrict(draft, district)),
-  ...unused(draft),
-];
+/** Districts take over groups that exist, each once. */
+export const checkGroups: Check = (draft) => draft.districts.flatMap((district) => ofDistrict(draft, district));
 
 function ofDistrict({ project }: Draft, { doc }: DraftDistrict): readonly Trouble[] {
   if (project !== undefined && isBroken(project, ["groups"])) return [];
@@ -45,8 +42,8 @@ function remedy(name: string, isAlone: boolean, known: readonly string[]): strin
     : `. The project file has ${known.join(", ")}.`;
 }
 
-/** Nothing can be said about use while some district could not be read. */
-function unused({ project, districts, isWhole }: Draft): readonly Trouble[] {
+/** A group nobody takes over is worth a word. Nothing can be said about use while some district could not be read. */
+export const checkUnusedGroups: Check = ({ project, districts, isWhole }) => {
   if (project === undefined || !isWhole || districts.some(({ doc }) => isBroken(doc, ["groups"]))) return [];
   const used = new Set(districts.flatMap(({ doc }) => doc.value.groups ?? []));
   return Object.keys(project.value.groups ?? {})
@@ -55,4 +52,4 @@ function unused({ project, districts, isWhole }: Draft): readonly Trouble[] {
       const detail = `No district takes over the group "${name}", so that it has no effect. Add it to the \`groups\` of a district, or delete it.`;
       return trouble({ code: "unused-group", detail, place: placeIn(project, "groups", name), on: "key" });
     });
-}
+};

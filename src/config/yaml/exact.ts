@@ -2,6 +2,7 @@ import type * as Yaml from "yaml";
 import type { Document, LineCounter, ParsedNode } from "yaml";
 import type { Place } from "../../model/place.ts";
 import { type Trouble, trouble } from "../trouble.ts";
+import { isTooDeep } from "./depth.ts";
 import { positionOf } from "./position.ts";
 
 /** The package, loaded only when somebody needs it: most runs never do. */
@@ -16,6 +17,13 @@ export interface ExactFile {
 /** So often may aliases be expanded in one document; a hand-written one needs a few, an attack needs millions. */
 const MAX_ALIASES = 10_000;
 
+/** From so many characters on the parser's own look for repeated keys, each key beside each, takes minutes. */
+const LONG = 200_000;
+
+function isLong(text: string): boolean {
+  return text.length > LONG;
+}
+
 /** Loads the authority. */
 export function loadYaml(): Promise<YamlPackage> {
   return import("yaml");
@@ -23,11 +31,12 @@ export function loadYaml(): Promise<YamlPackage> {
 
 /** Parses with positions. Throws a `RangeError` where a document is nested too deeply for the stack. */
 export function parseExact(yaml: YamlPackage, text: string): ExactFile {
+  if (isTooDeep(text)) throw new RangeError("nested too deeply");
   const lines = new yaml.LineCounter();
   const parsed = yaml.parseAllDocuments(text, {
     lineCounter: lines,
     logLevel: "error",
-    uniqueKeys: true,
+    uniqueKeys: !isLong(text),
     merge: true,
     prettyErrors: false,
     version: "1.2",
@@ -47,6 +56,7 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
     const troubles = exact.documents.flatMap((document, index) =>
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
+    if (isLong(text)) troubles.push(...repeatedKeys(yaml, file, text, exact));
     if (troubles.length === 0) troubles.push(...lostReferences(yaml, file, text, exact));
     // A key that stands twice leaves a document that can be read on: the rest of what is wrong is told with it.
     if (troubles.some(({ code }) => code !== "config/duplicate-key"))
@@ -90,6 +100,35 @@ function syntaxTrouble({ lines }: ExactFile, text: string, { file, index, error 
   const at = positionOf(file, text, [start, error.pos[1]], Math.max(1, lines.linePos(start).line));
   const place: Place = { file, document: index, path: [] };
   return { ...trouble({ ...wording(error.code, error.message, at.snippet ?? ""), place }), at };
+}
+
+/** Keys that stand twice in one map, found with a set of them; what the parser says of shorter texts by itself. */
+function repeatedKeys(
+  yaml: YamlPackage,
+  file: string,
+  text: string,
+  { documents, lines }: ExactFile,
+): readonly Trouble[] {
+  return documents.flatMap((document, index) => {
+    const repeated: Trouble[] = [];
+    yaml.visit(document, {
+      Map(_, { items }) {
+        const seen = new Set<unknown>();
+        for (const { key } of items) {
+          if (!yaml.isScalar(key)) continue;
+          // A merge key may stand several times.
+          if (seen.has(key.value) && typeof key.value !== "symbol") {
+            const [start = 0, end = 0] = key.range ?? [];
+            const at = positionOf(file, text, [start, end], lines.linePos(start).line);
+            const said = trouble({ ...wording("DUPLICATE_KEY", "", ""), place: { file, document: index, path: [] } });
+            repeated.push({ ...said, at });
+          }
+          seen.add(key.value);
+        }
+      },
+    });
+    return repeated;
+  });
 }
 
 /** Aliases and merge keys that lead nowhere; the parser leaves them to those who read the value. */

@@ -40,16 +40,22 @@ const DOUBTS: readonly RegExp[] = [
   /[\]}]\s*:|[,{]\s*[[{]|-\s+#/u,
   /(?:^|\s)- *$/mu,
   /[\]}"']#/u,
+  /^ *(?:[-?] +){20}|^ {200}/mu,
   /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u,
 ];
+
+/** Deeper nesting is the authority's business; it is bounded, because this parser goes down by calling itself. */
+const MOST_OPEN = 20;
 
 /** Flow collections over several lines, which js-yaml lets go on further to the left than YAML does. */
 function hasFlowOverLines(text: string): boolean {
   let open = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code === 0x5b || code === 0x7b) open += 1;
-    else if (code === 0x5d || code === 0x7d) open -= 1;
+    if (code === 0x5b || code === 0x7b) {
+      open += 1;
+      if (open > MOST_OPEN) return true;
+    } else if (code === 0x5d || code === 0x7d) open -= 1;
     else if (code === 0x0a && open !== 0) return true;
   }
   return open !== 0;

@@ -10,6 +10,7 @@ import type { Capabilities, StoreReader } from "../store.ts";
 import { readAttempts } from "./attempts.ts";
 import { readHeads, readJournal } from "./journal.ts";
 import { askedFrom, inventoryFrom, liveFrom, siteFrom, slotFrom, trafficFrom } from "./rows.ts";
+import { readOutlines } from "./outlines.ts";
 import { paged } from "./paged.ts";
 import type { Tables, TrafficRow } from "./tables.ts";
 
@@ -38,6 +39,7 @@ export function createSqlReader(db: Kysely<Tables>, sight: Sight): StoreReader &
         }
       }
     },
+    outlines: (districts, signal) => readOutlines(db, districts, { byHand: sight.byHand === true, originOf, signal }),
     journal: (filter = {}) => readJournal(db, filter),
     journalHeads: () => readHeads(db),
     traffic: (connection, since) => readTraffic(db, connection, since),

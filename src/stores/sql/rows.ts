@@ -4,6 +4,7 @@ import type {
   Aborted,
   Asked,
   ConnectionId,
+  ConnectionOutline,
   Cutover,
   Delivery,
   Inventory,
@@ -11,6 +12,7 @@ import type {
   LiveConnection,
   Said,
   Slot,
+  SlotOutline,
   Status,
 } from "../../model/live.ts";
 import type { Requirement } from "../../model/requirement.ts";
@@ -291,4 +293,38 @@ export function inventoryRow(
 export function inventoryFrom(row: InventoryRow | undefined): Inventory {
   if (row === undefined) return { kind: "unsigned" };
   return { kind: "signed", by: row.by, at: row.at as Instant, asOf: row.as_of as Day };
+}
+
+export type OutlinedSlot = Pick<
+  SlotRow,
+  "district" | "address" | "current_id" | "previous_id" | "cutover_to" | "aborted"
+>;
+export type OutlinedConnection = Pick<
+  ConnectionRow,
+  | ("id" | "district" | "kind" | "version" | "rotate" | "schools" | "share")
+  | ("provenance" | "disabled_how" | "disabled_at" | "last_use")
+>;
+
+export function slotOutlineFrom(row: OutlinedSlot): SlotOutline {
+  return {
+    address: row.address as Address,
+    ...ifSet("current", row.current_id as ConnectionId | null),
+    ...ifSet("previous", row.previous_id as ConnectionId | null),
+    isOpen: row.cutover_to !== null || row.aborted !== null,
+  };
+}
+
+export function connectionOutlineFrom(row: OutlinedConnection, observesUse: boolean): ConnectionOutline {
+  const { disabled_at: at, last_use: last } = row;
+  return {
+    id: row.id as ConnectionId,
+    kind: row.kind,
+    version: row.version,
+    rotate: row.rotate,
+    schools: row.schools === "all" ? "all" : parsed<SchoolScope>(row.schools),
+    share: row.share === "[]" ? [] : parsed<readonly DataSet[]>(row.share),
+    provenance: row.provenance,
+    isActive: row.disabled_how === null,
+    isAskedAfterwards: observesUse && at !== null && last !== null && last > at,
+  };
 }

@@ -34,7 +34,13 @@ import { generateBindings } from "./.ci/bindings.mjs";
 import { publishConstructs } from "./.ci/publish-constructs.mjs";
 import { namedImports } from "./.ci/named-imports.mjs";
 import { generateMessages } from "./.ci/terraform-messages.mjs";
-import { ALL_PLATFORMS, packageProvider, platformHere, releaseProvider, writeProvider } from "./.ci/terraform-package.mjs";
+import {
+  ALL_PLATFORMS,
+  packageProvider,
+  platformHere,
+  releaseProvider,
+  writeProvider,
+} from "./.ci/terraform-package.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const SCHEMAS = join(root, "schemas");

@@ -42,7 +42,11 @@ const parts = {
   lint: "oxlint --type-aware",
   types: "tsc -p tsconfig.json",
   unused: "knip",
-  coverage: `vitest run --coverage ${WALKS.map((walk) => `--exclude '${walk}'`).join(" ")}`,
+  // .ci/run measures it together with the tests, and fails there below the thresholds of vitest.config.ts.
+  coverage:
+    process.env.ROSTERFORM_COVERAGE === "measured"
+      ? "echo measured with the tests: && grep -o '\"total\":.\\{0,60\\}' coverage/coverage-summary.json"
+      : `vitest run --coverage ${WALKS.map((walk) => `--exclude '${walk}'`).join(" ")}`,
 };
 
 const asked = process.argv.slice(2);

@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadProject } from "../src/config/load-project.ts";
 import { parseAcceptance } from "../src/model/loss.ts";
+import { buildUnlessFresh } from "./setup/built.ts";
 import { missingLines, typeAll } from "./setup/console.ts";
 import { linksIn, parsePage, readPage, readPages } from "./setup/markdown.ts";
-import { filesBelow, isNode, readSources, root } from "./setup/source.ts";
+import { isNode, readSources, root } from "./setup/source.ts";
 
 const pages = readPages();
 const ciRun = readFileSync(join(root, ".ci", "run"), "utf8");
@@ -166,12 +167,3 @@ describe("the page about documents", () => {
     expect(texts.map(parseAcceptance)).toEqual(texts);
   });
 });
-
-/** `rosterform` on a page is the built one; it is built anew where something is younger than it. */
-function buildUnlessFresh(): void {
-  const built = join(root, "dist", "cli", "main.js");
-  const inputs = [...filesBelow("src"), ...filesBelow("schemas"), "build.mjs", "package.json"];
-  const youngest = Math.max(...inputs.map((path) => statSync(join(root, path)).mtimeMs));
-  if (existsSync(built) && statSync(built).mtimeMs >= youngest) return;
-  execFileSync(process.execPath, ["build.mjs", "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-}

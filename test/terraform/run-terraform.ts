@@ -18,6 +18,8 @@ export interface TerraformOptions {
   readonly override?: string;
   /** A folder in the layout of a mirror; `terraform init` installs from there. */
   readonly mirror?: string;
+  /** Terraform looks where it does without any configuration: in the home of the user. */
+  readonly implied?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +64,7 @@ export function hasTerraform(): boolean {
 /** Makes a folder for one configuration. Nothing outside of it is read or written, and no network is asked. */
 export function makeTerraform(options: TerraformOptions): Terraform {
   const folder = mkdtempSync(join(tmpdir(), "rosterform-terraform-"));
-  writeFileSync(join(folder, "terraform.rc"), installation(options));
+  writeFileSync(join(folder, "terraform.rc"), options.implied === true ? "" : installation(options));
   mkdirSync(join(folder, "data"));
   const env = environmentOf(folder, options);
   const start = (...words: readonly string[]) =>

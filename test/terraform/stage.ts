@@ -61,7 +61,7 @@ ${more}
 }
 
 /** What every configuration begins with. */
-export const HEAD = `terraform {
+const HEAD = `terraform {
   required_providers {
     oneroster = { source = "rosterform/oneroster" }
   }

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasPostgres, openPostgres, type TestServer } from "../setup/postgres.ts";
 import { collect, hasTerraform } from "./run-terraform.ts";
-import { flat, openTerraformStage, schoology, slotAt, type StageOptions, type TerraformStage } from "./stage.ts";
+import {
+  CANARIES,
+  flat,
+  openTerraformStage,
+  schoology,
+  slotAt,
+  type StageOptions,
+  type TerraformStage,
+} from "./stage.ts";
 
 const ACCEPT = 'accept = ["user-ids 1.1->1.2"]';
 
@@ -184,6 +192,8 @@ describe.skipIf(!hasTerraform())("over every store", () => {
         await on.apply();
         expect((await on.plan()).code).toBe(0);
         expect((await on.active()).map(({ id }) => id)).toEqual([cutover?.to]);
+        const kept = JSON.stringify(on.terraform.state());
+        for (const word of [...CANARIES, await on.secretOf(cutover?.to)]) expect(kept).not.toContain(word);
       },
       60_000,
     );

@@ -18,7 +18,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      exclude: ["src/config/generated/**", "src/constructs/generated/**", "src/terraform/generated/**"],
+      exclude: ["src/*/generated/**"],
       reporter: ["text-summary", "html", "json-summary"],
       reportsDirectory: "coverage",
       thresholds: {

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { DesiredDistrict } from "../model/desired.ts";
-import { CHECKS } from "./checks/all.ts";
+import { CHECKS, CHECKS_OF_ONE } from "./checks/all.ts";
 import { desire } from "./desire.ts";
 import { type AnyDoc, type Doc, placeIn } from "./doc.ts";
 import { readDocuments, type Role } from "./documents.ts";
@@ -114,7 +114,7 @@ export async function loadDistrict(policy: Policy, path: string, cwd: string): P
 function checked(policy: Policy | undefined, doc: Doc<"district">, shape: readonly Trouble[]): CheckedDistrict {
   const { district, troubles: mixed } = mergeDistrict(doc, policy?.groups ?? new Map());
   const draft: Draft = { ...policy?.docs, districts: [district], isWhole: false };
-  const own = CHECKS.flatMap((check) => check(draft)).filter(
+  const own = CHECKS_OF_ONE.flatMap((check) => check(draft)).filter(
     ({ code, place }) => place?.file === doc.source.file && code !== "config/no-store",
   );
   const troubles = [...shape, ...mixed, ...own];

@@ -51,12 +51,22 @@ function recordOf(entries: readonly (readonly [string, Value])[]): Value {
 const typed = types.chain((type) => valuesOf(type).map((value) => ({ type, value })));
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 
+/** The same value, every record without a prototype: objects of a schema are ordinary ones, maps are not. */
+function bare(value: Value): Value {
+  if (typeof value !== "object" || value === null || value === UNKNOWN || value instanceof Decimal) return value;
+  const items: readonly Value[] | undefined = Array.isArray(value) ? value : undefined;
+  if (items !== undefined) return items.map(bare);
+  const record = emptyRecord<Value>();
+  for (const [name, inner] of Object.entries(value)) record[name] = bare(inner);
+  return record;
+}
+
 describe("values on the wire", () => {
   it("come back as they went, of every type, with unknowns anywhere", () => {
     fc.assert(
       fc.property(typed, ({ type, value }) => {
         // Vitest would take an attribute `constructor` for a class.
-        expect(isDeepStrictEqual(decodeValue(encodeValue(value, type), type), value)).toBe(true);
+        expect(isDeepStrictEqual(bare(decodeValue(encodeValue(value, type), type)), bare(value))).toBe(true);
       }),
       { numRuns: 500 },
     );

@@ -60,8 +60,9 @@ export function connectionResource(session: () => Session, configured: () => Ses
   };
 }
 
+/** A provider that is configured is about to plan the same configuration, which tells everything else that is wrong. */
 function validate(config: Attributes, session: Session | undefined): readonly Notice[] {
-  return [...ownRules(config), ...wantedBy(config, session).notices];
+  return [...ownRules(config), ...(session === undefined ? wantedBy(config, session).notices : [])];
 }
 
 /** What no document can say, because it is Terraform's matter alone. */

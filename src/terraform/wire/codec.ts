@@ -1,6 +1,7 @@
 import { MalformedValue } from "./malformed-value.ts";
 import { PackReader, PackWriter } from "./message-pack.ts";
 import type { Type } from "./schema.ts";
+import { shapeOf } from "./shape.ts";
 import { type Attributes, Decimal, UNKNOWN, type Value } from "./value.ts";
 
 /**
@@ -93,8 +94,7 @@ function readMap(reader: PackReader, of: Type): { readonly [name: string]: Value
 
 function readObject(reader: PackReader, types: { readonly [name: string]: Type }): Attributes {
   const pairs = reader.map();
-  const record = emptyRecord<Value>();
-  for (const name of Object.keys(types)) record[name] = null;
+  const record = shapeOf(types).blank();
   for (let index = 0; index < pairs; index += 1) {
     const name = reader.string();
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
@@ -104,20 +104,22 @@ function readObject(reader: PackReader, types: { readonly [name: string]: Type }
   return record;
 }
 
-function write(writer: PackWriter, value: Value, type: Type, where: string): void {
+/** `where` and `name` say where the value stands, should it be wrong; they are put together only then, and for what is inside. */
+function write(writer: PackWriter, value: Value, type: Type, where: string, name = ""): void {
   if (value === null) return writer.nil();
   if (value === UNKNOWN) return writer.unknown();
   if (type === "string" && typeof value === "string") return writer.string(value);
   if (type === "bool" && typeof value === "boolean") return writer.boolean(value);
   if (type === "number" && value instanceof Decimal) return writer.number(value.text);
+  const place = name === "" ? where : `${where}.${name}`;
   if (typeof type !== "string") {
     if (type[0] === "object") {
-      if (isRecord(value)) return writeObject(writer, value, type[1], where);
+      if (isRecord(value)) return writeObject(writer, value, type[1], place);
     } else if (type[0] === "map") {
-      if (isRecord(value)) return writeMap(writer, value, type[1], where);
-    } else if (Array.isArray(value)) return writeList(writer, value, type[1], where);
+      if (isRecord(value)) return writeMap(writer, value, type[1], place);
+    } else if (Array.isArray(value)) return writeList(writer, value, type[1], place);
   }
-  throw new MalformedValue(`${where} is not ${typeof type === "string" ? `a ${type}` : `a ${type[0]}`}`);
+  throw new MalformedValue(`${place} is not ${typeof type === "string" ? `a ${type}` : `a ${type[0]}`}`);
 }
 
 function writeList(writer: PackWriter, items: readonly Value[], of: Type, where: string): void {
@@ -143,10 +145,12 @@ function writeObject(
   for (const name of Object.keys(record)) {
     if (!Object.hasOwn(types, name)) throw new MalformedValue(`${where} has no attribute ${name}`);
   }
-  const entries = Object.entries(types);
-  writer.map(entries.length);
-  for (const [name, type] of entries) {
+  const { names } = shapeOf(types);
+  writer.map(names.length);
+  for (const name of names) {
+    const type = types[name];
+    if (type === undefined) continue;
     writer.string(name);
-    write(writer, (Object.hasOwn(record, name) ? record[name] : undefined) ?? null, type, `${where}.${name}`);
+    write(writer, (Object.hasOwn(record, name) ? record[name] : undefined) ?? null, type, where, name);
   }
 }

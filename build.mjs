@@ -40,6 +40,7 @@ import {
   platformHere,
   releaseProvider,
   writeProvider,
+  writeSingle,
 } from "./.ci/terraform-package.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -343,9 +344,15 @@ async function provider() {
       out: { type: "string", default: join(root, "dist-provider") },
       platform: { type: "string", multiple: true },
       release: { type: "boolean", default: false },
+      single: { type: "boolean", default: false },
     },
   });
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (values.single) {
+    const folder = join(values.out, "single");
+    console.log(await writeSingle({ root, entry: values.entry, folder, version, platform: platformHere() }));
+    return;
+  }
   const platforms = values.platform ?? (values.release ? ALL_PLATFORMS : [platformHere()]);
   const packages = await packageProvider({ root, entry: values.entry, out: values.out, version, platforms });
   for (const { folder } of packages) console.log(folder);

@@ -161,6 +161,35 @@ async function bundleProvider(root, entry, folder, program) {
   });
 }
 
+/**
+ * All of it in one CommonJS file, with SQLite's native part beside it: for Node's single executable applications. Twice as slow to
+ * start as the small program, because all of it is read before any of it runs.
+ */
+export async function writeSingle({ root, entry, folder, version, platform }) {
+  const { build } = await import("esbuild");
+  const program = join(folder, `${NAME}_v${version}.cjs`);
+  mkdirSync(folder, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "warning",
+    entryPoints: [entry],
+    outfile: program,
+    format: "cjs",
+    external: ["pg-native"],
+    define: { "import.meta.url": "__ownUrl" },
+    plugins: [nativeBeside(root, "./"), namedImports(root, [SQLITE])],
+    banner: { js: '#!/usr/bin/env node\nconst __ownUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  for (const [name, path] of nativeParts(root, PLATFORMS[platform])) copyFileSync(path, join(folder, name));
+  return program;
+}
+
 const libraryBeside = {
   name: "library-beside",
   setup(bundler) {
@@ -172,7 +201,7 @@ const libraryBeside = {
  * SQLite's native part is a file beside the program: one for glibc and, on Linux, one for musl. Where neither can be loaded,
  * Node's own SQLite is taken, if it has one.
  */
-function nativeBeside(root) {
+function nativeBeside(root, prefix = "../") {
   const own = createRequire(join(root, "package.json")).resolve("@photostructure/sqlite");
   return {
     name: "native-beside",
@@ -193,7 +222,7 @@ function nativeBeside(root) {
           "const load = createRequire(import.meta.url);",
           "export default () => {",
           '  let first; for (const kind of ["glibc", "musl"]) {',
-          '    try { return load("../sqlite." + kind + ".node"); } catch (error) { first ??= error; }',
+          `    try { return load("${prefix}sqlite." + kind + ".node"); } catch (error) { first ??= error; }`,
           "  } throw first; };",
         ].join("\n"),
         resolveDir: root,

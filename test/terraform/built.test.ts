@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fromBuffer } from "yauzl";
 import { createStore } from "../../src/drivers.ts";
 import { instantOf } from "../../src/model/time.ts";
+import { root } from "../setup/source.ts";
 import { collect, hasTerraform, makeTerraform } from "./run-terraform.ts";
 import { buildProvider, type BuiltProvider } from "./build-provider.ts";
 import { HEAD } from "./sample-provider.ts";
 
+const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 /** A stand-in for GPG. */
 const SIGNER = 'cp "$1" "$1.sig"';
@@ -53,6 +55,21 @@ describe("a release", () => {
       expect(entries.some((entry) => entry.name === "package.json")).toBe(true);
       expect(entries.some((entry) => entry.name.includes("node_modules"))).toBe(false);
     }
+  });
+});
+
+describe("the provider in one file", () => {
+  it("says where it listens, like the one that Terraform installs", async () => {
+    const single = join(built.mirror, "single");
+    const words = ["build.mjs", "provider", "--single", "--out", built.mirror];
+    execFileSync(process.execPath, words, { cwd: root, stdio: "ignore" });
+    const [file = ""] = readdirSync(single).filter((name) => name.endsWith(".cjs"));
+    const env = { PATH: process.env["PATH"], TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
+    const child = spawn(process.execPath, [join(single, file)], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const line = await new Promise<string>((done) => child.stdout.once("data", (bytes) => done(String(bytes))));
+    child.kill("SIGTERM");
+    expect(line).toMatch(/^1\|6\|unix\|.+\|grpc\|\n$/);
+    expect(readdirSync(single).some((name) => name.endsWith(".node"))).toBe(true);
   });
 });
 

@@ -10,7 +10,9 @@ import { openStage, type Stage } from "./stage.ts";
 
 /** Every example is walked at the command line, and what it made is dumped and planned again. */
 
-const EXAMPLES = readdirSync(packageFile("examples"));
+const EXAMPLES = readdirSync(packageFile("examples")).filter((name) =>
+  readdirSync(packageFile(`examples/${name}`)).some((file) => file.endsWith(".yaml")),
+);
 const APPLY = ["apply", "--auto-approve", "--quiet", "--concise"];
 
 let stage: Stage;

@@ -88,7 +88,7 @@ describe("a packet", () => {
     for (const text of [cover(), readFileSync(sealedFile(), "utf8")]) expect(text).not.toContain(passphrase);
   });
 
-  it("makes another passphrase each time, and the one that was told last opens it", async () => {
+  it("makes another passphrase each time, and the one that was told last opens it", { timeout: 90_000 }, async () => {
     const sink = createPacketSink({ folder, tell });
     await sink.deliver(handover());
     await sink.deliver(handover());

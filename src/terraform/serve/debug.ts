@@ -57,8 +57,9 @@ export async function attach(
 /** `--debug`: serves until it is interrupted, and says on stdout what Terraform has to be given. */
 export async function debug(load: () => Promise<Provider>): Promise<void> {
   const { reattach, close } = await attach(load);
-  console.log(`TF_REATTACH_PROVIDERS='${reattach}'`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void close().finally(() => process.exit(0)));
   }
+  // Last: whoever reads this may end it at once.
+  console.log(`TF_REATTACH_PROVIDERS='${reattach}'`);
 }

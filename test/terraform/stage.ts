@@ -5,6 +5,7 @@ import type { Address, DistrictId } from "../../src/model/address.ts";
 import { partsOf } from "../../src/model/address.ts";
 import type { ConnectionId, LiveConnection, LiveDistrict } from "../../src/model/live.ts";
 import { Secret } from "../../src/model/secret.ts";
+import { instantOf } from "../../src/model/time.ts";
 import { pull } from "../../src/rehearsal/consumer.ts";
 import { digestOfToken } from "../../src/server/api/operators.ts";
 import type { Fault } from "../../src/server/faults.ts";
@@ -79,13 +80,17 @@ const TOKEN = "operator-token-canary-0123456789";
 export interface StageOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly over?: "sqlite" | "http";
+  /** A folder with the built provider, in the layout of a mirror: Terraform starts it, and the clock is the real one. */
+  readonly mirror?: string;
   /** The campus has pages on which anybody can click. */
   readonly screens?: boolean;
   readonly url?: string;
 }
 
 /** The provider's block for each kind of store. */
-function blockFor({ over = "sqlite", url }: StageOptions, origin: string): string {
+function blockFor({ over = "sqlite", url, mirror }: StageOptions, origin: string, folder: string): string {
+  if (mirror !== undefined)
+    return `store = { kind = "sqlite", path = "${folder}/campus.db", key = "file:${folder}/rosterform.key" }`;
   if (over === "http") return `store = { kind = "http", address = "${origin}", token = "env:TOKEN" }`;
   if (url !== undefined) return `store = { kind = "postgres", url = "env:STORE_URL" }`;
   return 'store = { kind = "sqlite", path = "./campus.db" }';
@@ -94,7 +99,7 @@ function blockFor({ over = "sqlite", url }: StageOptions, origin: string): strin
 /** Sets the stage: an empty campus that runs, and nothing configured yet. */
 export async function openTerraformStage(options: StageOptions = {}): Promise<TerraformStage> {
   const stage = await openStage();
-  const clock = { now: stage.now };
+  const clock = options.mirror === undefined ? { now: stage.now } : { now: () => instantOf(Date.now()) };
   const keyFile = join(stage.folder, "rosterform.key");
   const settings: StoreSettings & CampusSettings =
     options.url === undefined
@@ -109,8 +114,10 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
     login: "dana",
     log: () => undefined,
   };
-  const attached = await attach(async () => createProvider(world), { source: SOURCE });
-  const terraform = makeTerraform({ reattach: attached.reattach });
+  const { mirror } = options;
+  const attached =
+    mirror === undefined ? await attach(async () => createProvider(world), { source: SOURCE }) : undefined;
+  const terraform = makeTerraform(attached === undefined ? { mirror: mirror ?? "" } : { reattach: attached.reattach });
   const { store } = campus;
   const live = async (district = "springfield"): Promise<LiveDistrict> => {
     for await (const one of store.read([asDistrict(district)])) return one;
@@ -128,7 +135,7 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
       campus.faults = faults;
     },
     requests: campus.requests,
-    given: (configuration, provider = blockFor(options, campus.origin)) =>
+    given: (configuration, provider = blockFor(options, campus.origin, stage.folder)) =>
       terraform.write("main.tf", `${HEAD}provider "oneroster" {\n  ${provider}\n}\n${configuration}`),
     apply: (...words) => terraform.ok("apply", "-auto-approve", ...words),
     async plan(...words) {
@@ -147,7 +154,7 @@ export async function openTerraformStage(options: StageOptions = {}): Promise<Te
       await store.changeByHand({ connection: connection as ConnectionId, by: "kim", change });
     },
     async close() {
-      await attached.close();
+      await attached?.close();
       terraform.remove();
       await campus.close();
       await stage.close();

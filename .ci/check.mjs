@@ -45,7 +45,7 @@ const parts = {
   // .ci/run measures it together with the tests, and fails there below the thresholds of vitest.config.ts.
   coverage:
     process.env.ROSTERFORM_COVERAGE === "measured"
-      ? "echo measured with the tests: && grep -o '\"total\":.\\{0,60\\}' coverage/coverage-summary.json | head -1"
+      ? "echo measured with the tests: && test -s coverage/coverage-summary.json && grep -o '\"total\":.\\{0,60\\}' coverage/coverage-summary.json | head -1"
       : `vitest run --coverage ${WALKS.map((walk) => `--exclude '${walk}'`).join(" ")}`,
 };
 

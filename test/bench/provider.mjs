@@ -26,7 +26,7 @@ export async function besideProvider(say, { runs, isQuick, sizes = isQuick ? [10
     stdio: "ignore",
   });
   await start(say, mirror, isQuick ? 3 : 25);
-  await plans(say, mirror, sizes, isQuick ? 1 : Math.min(runs, 5));
+  await plans(say, mirror, sizes, isQuick ? 1 : Math.min(runs, 3));
 }
 
 async function start(say, mirror, times) {

@@ -122,18 +122,8 @@ async function zip(folder, path) {
  */
 async function bundleProvider(root, entry, folder, program) {
   const { build } = await import("esbuild");
-  const all = {
-    absWorkingDir: root,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    logLevel: "warning",
-  };
   await build({
-    ...all,
+    ...settings(root),
     entryPoints: [entry],
     outfile: program,
     format: "cjs",
@@ -141,7 +131,7 @@ async function bundleProvider(root, entry, folder, program) {
     banner: { js: "#!/usr/bin/env node" },
   });
   await build({
-    ...all,
+    ...settings(root),
     entryPoints: { library: join(dirname(entry), "library.ts") },
     outdir: join(folder, LIBRARY),
     outExtension: { ".js": ".mjs" },
@@ -161,6 +151,20 @@ async function bundleProvider(root, entry, folder, program) {
   });
 }
 
+/** What every bundle of the provider is made with. */
+function settings(root) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "warning",
+  };
+}
+
 /**
  * All of it in one CommonJS file, with SQLite's native part beside it: for Node's single executable applications. Twice as slow to
  * start as the small program, because all of it is read before any of it runs.
@@ -170,14 +174,7 @@ export async function writeSingle({ root, entry, folder, version, platform }) {
   const program = join(folder, `${NAME}_v${version}.cjs`);
   mkdirSync(folder, { recursive: true });
   await build({
-    absWorkingDir: root,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    logLevel: "warning",
+    ...settings(root),
     entryPoints: [entry],
     outfile: program,
     format: "cjs",

@@ -61,6 +61,14 @@ ${more}
 `;
 }
 
+/** The same wish as `schoology("1.2", ...)`, for the command line. */
+export const SCHOOLOGY_ON_1_2 = `district: springfield
+site: { host: cloud.example.org, app: springfield }
+store: { kind: sqlite, path: ./campus.db }
+vendors:
+  Schoology: { version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }
+`;
+
 /** What every configuration begins with. */
 const HEAD = `terraform {
   required_providers {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasTerraform } from "./run-terraform.ts";
-import { flat, openTerraformStage, schoology, slotAt, type TerraformStage } from "./stage.ts";
+import { flat, openTerraformStage, schoology, SCHOOLOGY_ON_1_2, slotAt, type TerraformStage } from "./stage.ts";
 
 const ACCEPT = 'accept = ["user-ids 1.1->1.2"]';
 
@@ -148,17 +148,7 @@ describe.skipIf(!hasTerraform())("a switch under Terraform", () => {
     on.given(schoology("1.2", ACCEPT));
     await on.apply();
     const before = await slot();
-    await on.stage.write(
-      "rosterform.yaml",
-      [
-        "district: springfield",
-        "site: { host: cloud.example.org, app: springfield }",
-        "store: { kind: sqlite, path: ./campus.db }",
-        "vendors:",
-        "  Schoology: { version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }",
-        "",
-      ].join("\n"),
-    );
+    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
     const planned = await on.stage.rosterform(["plan"]);
     expect(planned.stdout).toContain("a cut-over is open");
     expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);

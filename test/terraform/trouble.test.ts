@@ -6,6 +6,7 @@ import {
   flat,
   openTerraformStage,
   schoology,
+  SCHOOLOGY_ON_1_2,
   slotAt,
   type StageOptions,
   type TerraformStage,
@@ -72,17 +73,7 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
     await on.apply();
     on.given(schoology("1.2", ACCEPT));
     await on.terraform.ok("plan", "-out=switch.plan");
-    await on.stage.write(
-      "rosterform.yaml",
-      [
-        "district: springfield",
-        "site: { host: cloud.example.org, app: springfield }",
-        "store: { kind: sqlite, path: ./campus.db }",
-        "vendors:",
-        "  Schoology: { version: 1.2, kind: supported, accept: [user-ids 1.1->1.2] }",
-        "",
-      ].join("\n"),
-    );
+    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
     expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
     const begun = slotAt(await on.live(), "springfield/Schoology");
     await on.pull(begun.cutover?.to);

@@ -60,9 +60,13 @@ export function connectionResource(session: () => Session, configured: () => Ses
   };
 }
 
-/** A provider that is configured is about to plan the same configuration, which tells everything else that is wrong. */
+/**
+ * A provider that is configured is about to plan the same configuration, which tells everything; unless something is wrong here
+ * already, because then Terraform plans nothing, and all errors are told at once.
+ */
 function validate(config: Attributes, session: Session | undefined): readonly Notice[] {
-  return [...ownRules(config), ...(session === undefined ? wantedBy(config, session).notices : [])];
+  const own = ownRules(config);
+  return session !== undefined && own.length === 0 ? own : [...own, ...wantedBy(config, session).notices];
 }
 
 /** What no document can say, because it is Terraform's matter alone. */

@@ -59,4 +59,9 @@ describe("whether a run would bring an address forward", () => {
   ])("while a cut-over is open: %s", (_, candidate, expected) => {
     expect(isDoableWith(candidate)).toBe(expected);
   });
+
+  it("is no where there are no steps", () => {
+    const [district] = play(readFileSync(new URL("keep.yaml", folder), "utf8")).plan.districts;
+    expect(district?.addresses.map((one) => [one.steps.length, isDoable(one)])).toContainEqual([0, false]);
+  });
 });

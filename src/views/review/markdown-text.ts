@@ -39,7 +39,7 @@ const KEEP = "\ue000";
 function kept(text: string): string {
   return text
     .replaceAll(KEEP, "\ufffd")
-    .replace(/[@#!~%$&](?=[\p{L}\p{N}"_])/gu, `$&${KEEP}`)
+    .replace(/@(?=\S)|[#!~%$&](?=[\p{L}\p{N}"_])/gu, `$&${KEEP}`)
     .replace(/:(?=(?:[\w+-]*[a-z][\w+-]*|100|1234):)/giu, `:${KEEP}`)
     .replace(/:(?=\/\/)/gu, `:${KEEP}`)
     .replace(/www(?=\.)/giu, `$&${KEEP}`)

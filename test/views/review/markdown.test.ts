@@ -207,6 +207,8 @@ describe("words from anywhere", () => {
       '<td align="left">@\u200boctocat #\u200b12 !\u200b3 GH-\u200b4 :\u200btada: https:\u200b//example.org www\u200b.example.org dana@\u200bexample.org</td>',
     );
     expect(inTable(inline("at 05:00:00 in a.yaml:5:7")).html).not.toContain("\u200b");
+    // An address of mail to GFM, though to nobody else.
+    expect(inTable(inline("+@.A")).html).not.toContain("<a ");
   });
 
   it("break no review, wherever they stand in it", () => {

@@ -99,9 +99,9 @@ describe("the cache of a fleet", () => {
   });
 
   it("lies where the user's caches lie, unless a folder is named", () => {
-    expect(cacheFolder({ ROSTERFORM_CACHE: "here" }, "/work")).toBe("/work/here");
-    expect(cacheFolder({ XDG_CACHE_HOME: "/caches", HOME: "/home/dana" }, "/work")).toBe("/caches/rosterform");
-    expect(cacheFolder({ HOME: "/home/dana" }, "/work")).toBe("/home/dana/.cache/rosterform");
-    expect(cacheFolder({}, "/work")).toBeUndefined();
+    expect(cacheFolder({ ROSTERFORM_CACHE: "here" }, "/projects")).toBe("/projects/here");
+    expect(cacheFolder({ XDG_CACHE_HOME: "/caches", HOME: "/home/dana" }, "/projects")).toBe("/caches/rosterform");
+    expect(cacheFolder({ HOME: "/home/dana" }, "/projects")).toBe("/home/dana/.cache/rosterform");
+    expect(cacheFolder({}, "/projects")).toBeUndefined();
   });
 });

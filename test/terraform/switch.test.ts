@@ -144,6 +144,22 @@ describe.skipIf(!hasTerraform())("a switch under Terraform", () => {
     expect((await on.plan()).code).toBe(0);
   });
 
+  it("is what taking `rotate` away again asks for, as in a document, and the plan says so", async () => {
+    on.given(schoology("1.1", "rotate = 1"));
+    await on.apply();
+    const { current: first, cutover } = await slot();
+    on.given(schoology("1.1"));
+    const { code, text } = await on.plan();
+    expect(code).toBe(2);
+    expect(text).toMatch(/~ rotate\s+= 1 -> 0/);
+    expect(flat(text)).toContain("The candidate of springfield/Schoology will be abandoned");
+    await on.apply();
+    expect((await on.plan()).code).toBe(0);
+    const { connections } = await on.live();
+    expect(connections.map(({ id }) => id).toSorted()).toEqual([first, cutover?.to].toSorted());
+    expect((await on.active()).map(({ id }) => id)).toEqual([first]);
+  });
+
   it("takes up what the command line began, and the command line what it began", async () => {
     on.given(schoology("1.2", ACCEPT));
     await on.apply();

@@ -99,7 +99,7 @@ type PlanAnswer = Awaited<ReturnType<Resource["plan"]>>;
 
 async function planConnection(planning: Planning): Promise<PlanAnswer> {
   const { prior, proposed, config, session, wasPlanned } = planning;
-  const planned = withDefaults(proposed);
+  const planned = withDefaults(proposed, config);
   const refuse = (notices: readonly Notice[]): PlanAnswer => ({ planned, private: KEPT, notices });
   const [before, address] = [prior === null ? undefined : addressIn(prior), addressIn(config)];
   if (prior === null && (wasPlanned || isDisabledFirst(address, config, session))) return refuse([replaced(proposed)]);
@@ -154,10 +154,16 @@ function keptFrom(prior: Attributes): Attributes {
   return Object.fromEntries(names.map((name) => [name, prior[name] ?? null]));
 }
 
-/** What a configuration leaves out and the provider decides. */
-function withDefaults(proposed: Attributes): Attributes {
-  const { state, rotate } = proposed;
-  return { ...proposed, state: state ?? "active", rotate: rotate ?? Decimal.of(0) };
+/**
+ * What a configuration leaves out means the same as in a document, also where it said something before: Terraform proposes what
+ * the state has.
+ */
+function withDefaults(proposed: Attributes, config: Attributes): Attributes {
+  return {
+    ...proposed,
+    ...(config["state"] === null ? { state: "active" } : {}),
+    ...(config["rotate"] === null ? { rotate: Decimal.of(0) } : {}),
+  };
 }
 
 function replaced(proposed: Attributes): Notice {

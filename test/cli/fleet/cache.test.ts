@@ -100,8 +100,8 @@ describe("the cache of a fleet", () => {
 
   it("lies where the user's caches lie, unless a folder is named", () => {
     expect(cacheFolder({ ROSTERFORM_CACHE: "here" }, "/projects")).toBe("/projects/here");
-    expect(cacheFolder({ XDG_CACHE_HOME: "/caches", HOME: "/home/dana" }, "/projects")).toBe("/caches/rosterform");
-    expect(cacheFolder({ HOME: "/home/dana" }, "/projects")).toBe("/home/dana/.cache/rosterform");
+    expect(cacheFolder({ XDG_CACHE_HOME: "/caches", HOME: "/homes/dana" }, "/projects")).toBe("/caches/rosterform");
+    expect(cacheFolder({ HOME: "/homes/dana" }, "/projects")).toBe("/homes/dana/.cache/rosterform");
     expect(cacheFolder({}, "/projects")).toBeUndefined();
   });
 });

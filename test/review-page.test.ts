@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,6 +10,7 @@ import { reviewHtml } from "../src/views/review/html.ts";
 import { inWords } from "../src/views/review/life-picture.ts";
 import { reviewOf, reviewOfTroubles } from "../src/views/review/model.ts";
 import { hasChromium, openChromium } from "./setup/chromium.ts";
+import { expectLandmarks, expectNothingSmuggled } from "./setup/page-laws.ts";
 import { digestsOf, everything, locate, versionMove } from "./views/stories.ts";
 
 /** Everything that a plan can say, in two districts. */
@@ -108,26 +109,12 @@ describe.skipIf(!hasChromium())("the page of a review in a browser", () => {
   });
 
   it("forbids what somebody might smuggle in", async () => {
-    const smuggled = join(folder, "smuggled.html");
-    const more =
-      '<script>document.title = "smuggled"</script><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" style="width: 99px">';
-    writeFileSync(smuggled, readFileSync(file, "utf8").replace("</body>", `${more}</body>`));
-    const page = await open({ javaScriptEnabled: true }, smuggled);
-    expect(await page.title()).toMatch(/^Plan: 4 errors/u);
-    expect(await page.locator("img").evaluate((one) => one.getBoundingClientRect().width)).not.toBe(99);
+    expect(await (await open()).title()).toMatch(/^Plan: 4 errors/u);
+    await expectNothingSmuggled(open, file, folder);
   });
 
   it("has landmarks, a language, and headings that skip no level", async () => {
-    const page = await open();
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
-    for (const role of ["banner", "navigation", "main", "contentinfo"] as const) {
-      expect(await page.getByRole(role).count()).toBe(1);
-    }
-    const levels = await page
-      .locator("h1, h2, h3, h4")
-      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
-    expect(levels[0]).toBe(1);
-    expect(levels.filter((level, at) => at > 0 && level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+    await expectLandmarks(await open());
   });
 
   it("shows a picture of each cut-over, with a name that says all of it", async () => {

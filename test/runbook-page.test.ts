@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,8 +8,9 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runbookHtml } from "../src/views/runbook/html.ts";
 import { shortDigest, stepsIn } from "../src/views/runbook/model.ts";
-import { spansOf } from "../src/views/runbook/spans.ts";
+import { spansOf } from "../src/views/spans.ts";
 import { hasChromium, openChromium } from "./setup/chromium.ts";
+import { expectLandmarks, expectNothingSmuggled } from "./setup/page-laws.ts";
 import { everyState } from "./views/runbook/books.ts";
 
 const book = everyState();
@@ -66,26 +67,12 @@ describe.skipIf(!hasChromium())("the page of a runbook in a browser", () => {
   });
 
   it("forbids what somebody might smuggle in", async () => {
-    const smuggled = join(folder, "smuggled.html");
-    const more =
-      '<script>document.title = "smuggled"</script><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" style="width: 99px" onerror="document.title = 1">';
-    writeFileSync(smuggled, readFileSync(file, "utf8").replace("</body>", `${more}</body>`));
-    const page = await open({ javaScriptEnabled: true }, smuggled);
-    expect(await page.title()).toBe(`Runbook ${digest}`);
-    expect(await page.locator("img").evaluate((one) => one.getBoundingClientRect().width)).not.toBe(99);
+    expect(await (await open()).title()).toBe(`Runbook ${digest}`);
+    await expectNothingSmuggled(open, file, folder);
   });
 
   it("has landmarks, a language, and headings that skip no level", async () => {
-    const page = await open();
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
-    for (const role of ["banner", "navigation", "main", "contentinfo"] as const) {
-      expect(await page.getByRole(role).count()).toBe(1);
-    }
-    const levels = await page
-      .locator("h1, h2, h3, h4, h5")
-      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
-    expect(levels[0]).toBe(1);
-    expect(levels.filter((level, at) => at > 0 && level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+    await expectLandmarks(await open());
   });
 
   it("gives every box a name of its own, and a step that is not allowed none", async () => {

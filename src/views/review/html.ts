@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { html, Markup, type Part } from "../runbook/markup.ts";
+import { html, Markup, type Part } from "../markup.ts";
+import { pageHead } from "../page-head.ts";
 import { shortDigest } from "../runbook/model.ts";
 import type { LossFacts, Trouble } from "../runbook/runbook.ts";
-import { spansOf } from "../runbook/spans.ts";
+import { spansOf } from "../spans.ts";
 import { describeMoment, listOf, plural } from "../words.ts";
 import { lifePicture, pictureLegend } from "./life-picture.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -14,20 +14,9 @@ import { firstLooks, titleOf } from "./verdict.ts";
  * same page.
  */
 export function reviewHtml(review: Review): string {
-  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(PAGE_STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   const title = titleOf(review);
   const isDrawn = review.districts.some(({ rows }) => rows.some(({ life }) => life !== undefined));
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${new Markup(PAGE_STYLE)}</style>
-</head>
+  return html`${pageHead(title, PAGE_STYLE, { scheme: true })}
 <body>
 <a class="skip" href="#main">To the districts</a>
 <header>

@@ -1,4 +1,4 @@
-import { html, Markup, type Part } from "../runbook/markup.ts";
+import { html, Markup, type Part } from "../markup.ts";
 import type { Life, LifeStage } from "./life.ts";
 
 /** One stage takes so much of the picture's height, in its own units; one unit is a pixel where there is room. */

@@ -1,5 +1,5 @@
 import { plain } from "../layout.ts";
-import { spansOf } from "../runbook/spans.ts";
+import { spansOf } from "../spans.ts";
 
 /**
  * Words from anywhere inside a table, a list or a heading of GitHub's and GitLab's Markdown: they can end no cell, begin no

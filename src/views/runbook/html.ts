@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { html, Markup, type Part } from "./markup.ts";
+import { html, Markup, type Part } from "../markup.ts";
+import { pageHead } from "../page-head.ts";
 import { shortDigest } from "./model.ts";
 import { introduction, OTHERWISE, stateWords, TITLE, UNDO } from "./page-words.ts";
 import { pageStyle } from "./page-style.ts";
@@ -13,7 +13,7 @@ import type {
   RunbookStep,
   Trouble,
 } from "./runbook.ts";
-import { spansOf } from "./spans.ts";
+import { spansOf } from "../spans.ts";
 
 /**
  * A runbook as one page that needs nothing else: no network and no script; its policy forbids both. The same runbook gives
@@ -21,18 +21,8 @@ import { spansOf } from "./spans.ts";
  */
 export function runbookHtml(runbook: Runbook): string {
   const style = pageStyle(runbook.digest);
-  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   const digest = shortDigest(runbook.digest);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${TITLE} ${digest}</title>
-<style>${new Markup(style)}</style>
-</head>
+  return html`${pageHead(`${TITLE} ${digest}`, style)}
 <body>
 <a class="skip" href="#steps">To the steps</a>
 <header>

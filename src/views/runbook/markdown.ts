@@ -2,7 +2,7 @@ import { plain, wrap } from "../layout.ts";
 import { introduction, OTHERWISE, stateWords, TITLE, UNDO } from "./page-words.ts";
 import { shortDigest } from "./model.ts";
 import type { Overlap, Runbook, RunbookAddress, RunbookDistrict, RunbookStep, Trouble } from "./runbook.ts";
-import { spansOf } from "./spans.ts";
+import { spansOf } from "../spans.ts";
 
 const WIDTH = 100;
 

@@ -3,7 +3,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import type { Traits } from "../../../src/model/traits.ts";
 import { applicationsPage, connectionPage } from "../../../src/server/screens/pages.ts";
 import { type Clicks, type ClickWork, clicksFor } from "../../../src/views/runbook/campus-words.ts";
-import { spansOf } from "../../../src/views/runbook/spans.ts";
+import { spansOf } from "../../../src/views/spans.ts";
 import { createShort } from "../../../src/views/words.ts";
 import * as world from "../../plan/world.ts";
 

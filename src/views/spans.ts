@@ -1,4 +1,4 @@
-import { plain } from "../layout.ts";
+import { plain } from "./layout.ts";
 
 /** A piece of a sentence: what stands on a screen of Campus (in double quotes), what is typed (in backticks), or words. */
 export interface Span {

@@ -1,4 +1,4 @@
-import { plain } from "../layout.ts";
+import { plain } from "./layout.ts";
 
 /** Text that is markup already; everything else is escaped. */
 export class Markup {

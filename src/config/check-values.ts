@@ -1,21 +1,11 @@
-import { checkAcceptances } from "./checks/acceptances.ts";
-import { checkAdoptions } from "./checks/adoptions.ts";
-import type { Check } from "./checks/check.ts";
+import { CHECKS_OF_ONE } from "./checks/all.ts";
 import { checkDuplicateDistricts } from "./checks/duplicate-districts.ts";
-import { checkFreezes } from "./checks/freezes.ts";
-import { checkGroupKeys } from "./checks/group-keys.ts";
-import { checkGroups } from "./checks/groups.ts";
-import { checkRenames } from "./checks/renames.ts";
-import { checkReplacements } from "./checks/replacements.ts";
-import { checkRequiredKeys } from "./checks/required-keys.ts";
-import { checkRequirements } from "./checks/requirements.ts";
-import { checkSimilarNames } from "./checks/similar-names.ts";
+import { checkMachinery } from "./checks/machinery.ts";
 import { checkSites } from "./checks/sites.ts";
 import type { Doc } from "./doc.ts";
 import type { DraftConnection, DraftDistrict } from "./draft.ts";
 import { groupLayers, mergeDistrict } from "./merge.ts";
-import { checkShape } from "./shape/check-shape.ts";
-import type { Shapes } from "./shape/shapes.ts";
+import { saidDoc } from "./said.ts";
 import { type Trouble, trouble } from "./trouble.ts";
 
 // The checks of documents for values that never were text: what is built in a programming language obeys the same schemas
@@ -42,27 +32,16 @@ export interface CheckedDistrict {
 /** The index of the document in places inside the project. */
 export const IN_PROJECT = 1;
 
-/** What can be said about one district alone, as long as no catalogue and no store is known. */
-const CHECKS: readonly Check[] = [
-  checkGroups,
-  checkGroupKeys,
-  checkRequiredKeys,
-  checkSimilarNames,
-  checkAcceptances,
-  checkAdoptions,
-  checkReplacements,
-  checkRenames,
-  checkRequirements,
-  checkFreezes,
-];
+/** Where the store is, and how probes are made, something else says that runs this. */
+const CHECKS = CHECKS_OF_ONE.filter((check) => check !== checkMachinery);
 
 /** Keys that a district alone cannot say where something else runs it. */
 const NOT_HERE = ["store", "deliver", "probe", "catalogue", "limits"] as const;
 
 /** Checks one district and merges its groups. Everything that is wrong comes at once; nothing is thrown. */
 export function checkDistrict({ name, district, project: around }: SaidDistrict): CheckedDistrict {
-  const own = docOf("district", name, 0, district);
-  const project = around === undefined ? undefined : docOf("project", name, IN_PROJECT, around);
+  const own = saidDoc("district", district, { file: name });
+  const project = around === undefined ? undefined : saidDoc("project", around, { file: name, index: IN_PROJECT });
   const shape = [...own.troubles, ...(project?.troubles ?? [])];
   if (own.doc === undefined) return { troubles: shape };
   const { district: draft, troubles } = mergeDistrict(own.doc, groupLayers(project?.doc));
@@ -75,17 +54,6 @@ export function checkDistrict({ name, district, project: around }: SaidDistrict)
 /** What can only be wrong about several districts: one that is described twice, a site that two of them name. */
 export function checkTogether(districts: readonly DraftDistrict[]): readonly Trouble[] {
   return [checkDuplicateDistricts, checkSites].flatMap((check) => check({ districts, isWhole: true }));
-}
-
-interface Read<K extends keyof Shapes> {
-  readonly doc: Doc<K> | undefined;
-  readonly troubles: readonly Trouble[];
-}
-
-function docOf<K extends keyof Shapes>(kind: K, name: string, index: number, said: unknown): Read<K> {
-  const { value, troubles, broken } = checkShape(kind, said, { file: name, document: index });
-  const source = { file: name, path: name, text: "" };
-  return { doc: value === undefined ? undefined : { kind, value, source, index, broken }, troubles };
 }
 
 function misplaced(doc: Doc<"district">): readonly Trouble[] {

@@ -13,7 +13,7 @@ import { type GroupLayers, groupLayers, mergeDistrict } from "./merge.ts";
 import { report } from "./report.ts";
 import type { Settings } from "./settings.ts";
 import { settle } from "./settle.ts";
-import { checkShape } from "./shape/check-shape.ts";
+import { saidDoc } from "./said.ts";
 import { readSource, type Source } from "./source.ts";
 import { type Trouble, trouble } from "./trouble.ts";
 
@@ -51,16 +51,9 @@ export async function loadPolicy(options: PolicyOptions): Promise<LoadedPolicy> 
   const reading: Reading = { troubles: [], sources: [] };
   const file =
     options.path === undefined ? undefined : await readOne(reading, resolve(cwd, options.path), cwd, "project");
-  const block: Source = { file: saidIn, path: resolve(cwd, saidIn), text: "" };
-  const shaped = checkShape("project", said, { file: saidIn, document: 0 });
-  reading.troubles.push(...shaped.troubles);
-  const own: Doc<"project"> = {
-    kind: "project",
-    value: shaped.value ?? {},
-    source: block,
-    index: 0,
-    broken: shaped.broken,
-  };
+  const { doc: own, troubles } = saidDoc("project", said, { file: saidIn, path: resolve(cwd, saidIn) });
+  reading.troubles.push(...troubles);
+  if (own === undefined) return { kind: "broken", diagnostics: await report(reading.troubles, reading.sources) };
   const catalogue = await readCatalogue(reading, own, file, cwd);
   const project = overlaid(own, file);
   const draft: Draft = { project, ...(catalogue === undefined ? {} : { catalogue }), districts: [], isWhole: false };
@@ -81,19 +74,16 @@ export async function loadPolicy(options: PolicyOptions): Promise<LoadedPolicy> 
 }
 
 /** One district, and everything that is wrong with it. */
-export interface CheckedDistrict {
+export interface CheckedUnder {
   /** Absent where an error stands among the troubles. */
   readonly desired?: DesiredDistrict;
   readonly troubles: readonly Trouble[];
 }
 
 /** Holds a district that was put together elsewhere against its schema, the policy and every check. */
-export function checkDistrict(policy: Policy | undefined, value: unknown, saidIn: string): CheckedDistrict {
-  const shaped = checkShape("district", value, { file: saidIn, document: 0 });
-  const source: Source = { file: saidIn, path: saidIn, text: "" };
-  if (shaped.value === undefined) return { troubles: shaped.troubles };
-  const doc: Doc<"district"> = { kind: "district", value: shaped.value, source, index: 0, broken: shaped.broken };
-  return checked(policy, doc, shaped.troubles);
+export function checkUnder(policy: Policy | undefined, value: unknown, saidIn: string): CheckedUnder {
+  const { doc, troubles } = saidDoc("district", value, { file: saidIn });
+  return doc === undefined ? { troubles } : checked(policy, doc, troubles);
 }
 
 export type LoadedDistrict =
@@ -111,7 +101,7 @@ export async function loadDistrict(policy: Policy, path: string, cwd: string): P
 }
 
 /** Only what is about this district: whoever made the policy heard what is wrong with that. */
-function checked(policy: Policy | undefined, doc: Doc<"district">, shape: readonly Trouble[]): CheckedDistrict {
+function checked(policy: Policy | undefined, doc: Doc<"district">, shape: readonly Trouble[]): CheckedUnder {
   const { district, troubles: mixed } = mergeDistrict(doc, policy?.groups ?? new Map());
   const draft: Draft = { ...policy?.docs, districts: [district], isWhole: false };
   const own = CHECKS_OF_ONE.flatMap((check) => check(draft)).filter(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkDistrict, loadDistrict, loadPolicy, type Policy } from "../../src/config/policy.ts";
+import { checkUnder, loadDistrict, loadPolicy, type Policy } from "../../src/config/policy.ts";
 
 describe("a policy", () => {
   let folder: string;
@@ -66,18 +66,14 @@ describe("a policy", () => {
   it("holds for a district that is handed in, and only what is about that district is told", async () => {
     write("vendors.yaml", "vendors:\n  Otus: { status: partner, versions: [1.1] }\n");
     const policy = await loaded({ store: STORE, catalogue: "vendors.yaml", confirm: { within: "7d" } });
-    const good = checkDistrict(
-      policy,
-      { ...DISTRICT, vendors: { Otus: { version: "1.1", kind: "supported" } } },
-      "here",
-    );
+    const good = checkUnder(policy, { ...DISTRICT, vendors: { Otus: { version: "1.1", kind: "supported" } } }, "here");
     expect(good).toMatchObject({ troubles: [], desired: { connections: [{ withinMs: 7 * 86_400_000 }] } });
-    const bad = checkDistrict(policy, { ...DISTRICT, vendors: { Ottus: { version: "1.2", kind: "other" } } }, "here");
+    const bad = checkUnder(policy, { ...DISTRICT, vendors: { Ottus: { version: "1.2", kind: "other" } } }, "here");
     expect(bad.desired).toBeUndefined();
     expect(bad.troubles).toMatchObject([{ code: "config/unknown-vendor", place: { path: ["vendors", "Ottus"] } }]);
-    expect(checkDistrict(policy, "nonsense", "here").troubles).toMatchObject([{ code: "config/wrong-type" }]);
+    expect(checkUnder(policy, "nonsense", "here").troubles).toMatchObject([{ code: "config/wrong-type" }]);
     expect(
-      checkDistrict(undefined, { ...DISTRICT, vendors: { Ottus: { version: 1.2, kind: "other" } } }, "here").troubles,
+      checkUnder(undefined, { ...DISTRICT, vendors: { Ottus: { version: 1.2, kind: "other" } } }, "here").troubles,
     ).toEqual([]);
   });
 

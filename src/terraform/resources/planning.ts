@@ -1,4 +1,4 @@
-import { checkDistrict } from "../../config/policy.ts";
+import { checkUnder } from "../../config/policy.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 import type { DesiredConnection, DesiredDistrict } from "../../model/desired.ts";
 import type { LiveDistrict } from "../../model/live.ts";
@@ -22,7 +22,7 @@ export interface Wanted {
 /** Reads a configuration with the schema and the checks of the documents. Without a session there is no catalogue yet. */
 export function wantedBy(config: Attributes, session: Session | undefined, live?: LiveDistrict): Wanted {
   const { value, unknown } = documentOf(config, live?.site);
-  const { desired, troubles } = checkDistrict(session?.policy, value, SAID_IN);
+  const { desired, troubles } = checkUnder(session?.policy, value, SAID_IN);
   const notices = troubles.map(noticeOf).filter(({ path }) => !isAbout(path?.[0], unknown));
   const address = addressOfInterest(desired, config);
   if (address === undefined || unknown.size > 0 || desired === undefined) return { notices };

@@ -184,6 +184,45 @@ resource "terraform_data" "asserts" {
       expect(JSON.stringify(await on.terraform.show(plan))).not.toContain(secret);
   });
 
+  it("opens no candidate before the day on which it may be handed over", async () => {
+    on.given(schoology("1.1"));
+    await on.apply();
+    const held = schoology("1.2", 'accept = ["user-ids 1.1->1.2"]\n  deliver_from = "2027-06-15"');
+    on.given(held);
+    await on.apply();
+    const opens = (more: string) => `${held}ephemeral "oneroster_credentials" "s" {
+  district = "springfield"
+  vendor   = "Schoology"
+  ${more}
+}
+resource "terraform_data" "opened" {
+  input = "x"
+  lifecycle {
+    precondition {
+      condition     = ephemeral.oneroster_credentials.s.client_id == oneroster_connection.schoology.current.client_id
+      error_message = "another one was opened"
+    }
+  }
+}
+`;
+    on.given(opens(""));
+    await on.apply();
+    on.given(opens("connection_id = oneroster_connection.schoology.candidate.id"));
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("(terraform/held-back)");
+  });
+
+  it("opens them also where what only a delivery needs is missing", async () => {
+    on.given(schoology("1.1"));
+    await on.apply();
+    const vault =
+      'store = { kind = "sqlite", path = "./campus.db" }\n  deliver = { kind = "vault", address = "https://vault.example.org", token = "env:NOT_SET" }';
+    const ask = 'ephemeral "oneroster_credentials" "s" {\n  district = "springfield"\n  vendor = "Schoology"\n}\n';
+    on.given(schoology("1.1") + ask, vault);
+    expect((await on.plan()).code).toBe(0);
+  });
+
   it("says what it found where there is nothing to open", async () => {
     on.given(`ephemeral "oneroster_credentials" "none" {\n  district = "springfield"\n  vendor = "Nobody"\n}\n`);
     const { code, text } = await on.plan();

@@ -156,7 +156,7 @@ describe.skipIf(!hasTerraform())("a switch under Terraform", () => {
     await on.apply();
     expect((await on.plan()).code).toBe(0);
     const { connections } = await on.live();
-    expect(connections.map(({ id }) => id).toSorted()).toEqual([first, cutover?.to].toSorted());
+    expect(new Set(connections.map(({ id }) => id))).toEqual(new Set([first, cutover?.to]));
     expect((await on.active()).map(({ id }) => id)).toEqual([first]);
   });
 

@@ -89,6 +89,88 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
     expect((await on.plan()).code).toBe(0);
   });
 
+  it("is none, when somebody else began the cut-over that a saved plan was to begin", async () => {
+    on.given(schoology("1.1"));
+    await on.apply();
+    on.given(schoology("1.2", ACCEPT));
+    await on.terraform.ok("plan", "-out=switch.plan");
+    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
+    expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
+    await on.terraform.ok("apply", "switch.plan");
+    expect(slotAt(await on.live(), "springfield/Schoology").generation).toBe(2);
+    expect((await on.plan()).code).toBe(0);
+  });
+
+  it("is none, when a hand edits what a saved plan of words said nothing about", async () => {
+    on.given(schoology("1.1", 'schools = ["Lincoln", "Roosevelt"]'));
+    await on.apply();
+    const [one] = await on.active();
+    on.given(schoology("1.1", 'schools = ["Lincoln", "Roosevelt"]\n  owner = "dana@springfield.example.org"'));
+    await on.terraform.ok("plan", "-out=words.plan");
+    await on.changeByHand(one?.id, { kind: "edit", schools: ["Lincoln"], share: [] });
+    await on.terraform.ok("apply", "words.plan");
+    expect((await on.plan()).code).toBe(2);
+    await on.apply();
+    expect((await on.plan()).code).toBe(0);
+  });
+
+  it("by a taint is harmless where destroying forgets: the connection is taken up again", async () => {
+    on.given(schoology("1.1"));
+    await on.apply();
+    const [one] = await on.active();
+    await on.terraform.ok("taint", "oneroster_connection.schoology");
+    expect((await on.plan()).text).toContain("is tainted, so must be replaced");
+    await on.apply();
+    expect((await on.live()).connections.map(({ id }) => id)).toEqual([one?.id]);
+    expect((await on.plan()).code).toBe(0);
+  });
+
+  it("by a taint is refused where the state says that destroying disables, whatever the configuration says by now", async () => {
+    on.given(schoology("1.1", 'on_destroy = "disable"'));
+    await on.apply();
+    on.stage.moveClock("9d");
+    await on.terraform.ok("taint", "oneroster_connection.schoology");
+    for (const more of ['on_destroy = "disable"', ""]) {
+      on.given(schoology("1.1", more));
+      for (const words of [[], ["-refresh=false"]]) {
+        const { code, text } = await on.plan(...words);
+        expect([code, flat(text)]).toEqual([1, expect.stringContaining("(terraform/replaced)")]);
+      }
+    }
+    expect(await on.active()).toHaveLength(1);
+    await on.terraform.ok("untaint", "oneroster_connection.schoology");
+    await on.apply();
+    expect(await on.active()).toHaveLength(1);
+  });
+
+  it("by a block with another name is refused where destroying the old one would disable", async () => {
+    on.given(schoology("1.1", 'on_destroy = "disable"'));
+    await on.apply();
+    on.stage.moveClock("9d");
+    on.given(schoology("1.1").replace('"schoology" {', '"renamed" {'));
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("`moved` block");
+    expect(await on.active()).toHaveLength(1);
+  });
+
+  it("with the checks keeps a resource that was to be disabled, and says what is wrong", async () => {
+    const catalogue = (vendor: string) =>
+      on.stage.write("vendors.yaml", `vendors:\n  ${vendor}: { status: partner }\n`);
+    const provider = 'store = { kind = "sqlite", path = "./campus.db" }\n  catalogue = "vendors.yaml"';
+    await catalogue("Schoology");
+    on.given(schoology("1.1", 'on_destroy = "disable"'), provider);
+    await on.apply();
+    on.stage.moveClock("9d");
+    await catalogue("Otus");
+    on.given("", provider);
+    const { code, text } = await on.plan();
+    expect(code).toBe(1);
+    expect(flat(text)).toContain("config/unknown-vendor");
+    expect(states()).toContain("springfield/Schoology");
+    expect(await on.active()).toHaveLength(1);
+  });
+
   it("is no second connection: two resources for one address are refused", async () => {
     on.given(schoology("1.1") + schoology("1.1").replace('"schoology" {', '"again" {'));
     const { code, text } = await on.plan();
@@ -112,6 +194,30 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
     await on.apply();
     expect((await on.plan()).code).toBe(0);
     expect((await on.live()).connections).toHaveLength(1);
+  });
+
+  it("is none for two connections of one vendor, one of which takes over from the other", async () => {
+    const edlink = (name: string, more: string) => `resource "oneroster_connection" "${name}" {
+  district = "springfield"
+  vendor   = "Edlink"
+  name     = "${name}"
+  version  = "1.2"
+  kind     = "other"
+  site     = { host = "cloud.example.org", app = "springfield" }
+  ${more}
+}
+`;
+    on.given(edlink("north", ""));
+    await on.apply();
+    const successor = edlink("south", 'replaces = "springfield/Edlink[\\"north\\"]"');
+    on.given(successor + edlink("north", 'state = "disabled"\n  depends_on = [oneroster_connection.south]'));
+    await on.apply();
+    expect((await on.plan()).code).toBe(0);
+    expect(await on.active()).toHaveLength(2);
+    const { cutover } = slotAt(await on.live(), 'springfield/Edlink["south"]');
+    expect(cutover?.from).toBe(slotAt(await on.live(), 'springfield/Edlink["north"]').current);
+    on.given(`variable "where" {\n  type = string\n}\n${successor.replace('"springfield"', "var.where")}`);
+    await on.terraform.ok("validate");
   });
 
   it("with a replaced address is told apart: who replaces it is planned first where it is depended on", async () => {

@@ -56,7 +56,10 @@ async function putWhole(folder: string): Promise<void> {
     await rename(folder, old).catch((error: unknown) => {
       if (codeOf(error) !== "ENOENT") throw error;
     });
-    await rename(fresh, folder);
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      await rename(old, folder).catch(() => undefined);
+      throw error;
+    });
   } finally {
     await rm(fresh, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });

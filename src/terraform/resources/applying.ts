@@ -76,8 +76,10 @@ async function reach(aim: Aim, live: LiveDistrict, waitMs: number): Promise<Addr
   let outcome = await walk(aim, live);
   const { session } = aim;
   let pauseMs = 1000;
-  for (let leftMs = waitMs; outcome.kind === "waiting" && leftMs > 0 && !session.signal.aborted; leftMs -= pauseMs) {
-    await pause(Math.min(pauseMs, leftMs), session.signal);
+  for (let leftMs = waitMs; outcome.kind === "waiting" && leftMs > 0 && !session.signal.aborted; ) {
+    const slept = Math.min(pauseMs, leftMs);
+    await pause(slept, session.signal);
+    leftMs -= slept;
     pauseMs = nextPause(pauseMs);
     const now = await session.fresh(aim.connection.district);
     const planned = planOne({ ...aim, live: now });
@@ -87,7 +89,7 @@ async function reach(aim: Aim, live: LiveDistrict, waitMs: number): Promise<Addr
 }
 
 /** What another client wrote between reading and writing is read and planned once more, and not overwritten. */
-async function walk(aim: Aim, live: LiveDistrict): Promise<AddressOutcome> {
+export async function walk(aim: Aim, live: LiveDistrict): Promise<AddressOutcome> {
   const outcome = await walkPlanned(planOne({ ...aim, live }), aim, live);
   if (outcome.kind !== "failed" || outcome.diagnostic.code !== "apply/stale" || aim.session.signal.aborted)
     return outcome;
@@ -96,7 +98,7 @@ async function walk(aim: Aim, live: LiveDistrict): Promise<AddressOutcome> {
 }
 
 /** Walks one plan of one address. */
-export async function walkPlanned(
+async function walkPlanned(
   planned: Planned,
   { connection, session }: Aim,
   live: LiveDistrict,

@@ -14,7 +14,7 @@ import { applyConnection } from "./applying.ts";
 import { CONNECTION_SCHEMA } from "./connection-schema.ts";
 import { foreseen, isOtherWanted } from "./foreseen.ts";
 import { destroyConnection, planDestroy } from "./destroying.ts";
-import { planOne, type Planned, wantedBy } from "./planning.ts";
+import { planOne, type Planned, twice, wantedBy } from "./planning.ts";
 import { isDoable } from "../../plan/doable.ts";
 import type { Session } from "./session.ts";
 
@@ -27,12 +27,16 @@ export function connectionResource(session: () => Session, configured: () => Ses
   return {
     schema: CONNECTION_SCHEMA,
     validate: (config) => Promise.resolve(validate(config, configured())),
-    upgrade: (_, stored) => Promise.resolve({ state: upgraded(stored), notices: [] }),
+    upgrade: (_, stored) => {
+      const state = upgraded(stored);
+      // Asked about every object of a state, before anything is planned with it.
+      if (state !== undefined) configured()?.noteState(state);
+      return Promise.resolve({ state, notices: [] });
+    },
     read: async ({ state, private: kept }) => {
       const address = addressIn(state);
       if (address === undefined) return { state, private: kept, notices: [] };
       const { world } = session();
-      session().noteRead(address);
       const live = await session().live(partsOf(address).district);
       const now = stateOf(standingAt(live, address), state, world.clock.now());
       return { state: now ?? null, private: kept, notices: [] };
@@ -102,7 +106,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   const planned = withDefaults(proposed, config);
   const refuse = (notices: readonly Notice[]): PlanAnswer => ({ planned, private: KEPT, notices });
   const [before, address] = [prior === null ? undefined : addressIn(prior), addressIn(config)];
-  if (prior === null && (wasPlanned || isDisabledFirst(address, config, session))) return refuse([replaced(proposed)]);
+  if (prior === null && (wasPlanned || isDisabledFirst(address, session))) return refuse([replaced(proposed)]);
   if (hasUnknown(config)) {
     const { notices } = wantedBy(config, session);
     const later = { ...planned, ...notFoundYet(), address: address ?? UNKNOWN };
@@ -120,7 +124,7 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
   const decided = planOne({ connection, district, live, session });
   const notices = [...wanted.notices, ...[...decided.errors, ...decided.warnings].map(noticeOf)];
   if (decided.errors.length > 0) return refuse(notices);
-  if (prior !== null && !isToBeWalked(decided, planning, planned)) {
+  if (prior !== null && !isToBeWalked(decided, prior, planned)) {
     return { planned: { ...planned, ...keptFrom(prior) }, private: KEPT, notices };
   }
   const found = foreseen(decided.address.actions, prior, planned);
@@ -129,14 +133,20 @@ async function planConnection(planning: Planning): Promise<PlanAnswer> {
 }
 
 /**
- * Whether this plan takes steps. Where only words of the configuration changed, evidence that came meanwhile is left to the
- * next plan: Terraform plans again while it applies, and the second plan may not do more than the first one showed.
+ * Whether this plan takes steps. Where only words of the configuration changed, what became possible meanwhile (evidence, a date,
+ * an edit by hand) is left to the next plan: Terraform plans again while it applies, and the second plan may not do more than the
+ * first one showed.
  */
-function isToBeWalked({ address }: Planned, { prior }: Planning, planned: Attributes): boolean {
+function isToBeWalked({ address }: Planned, prior: Attributes, planned: Attributes): boolean {
   if (isOtherWanted(prior, planned)) return true;
-  if (!isDoable(address)) return false;
-  const isOnlyProving = address.steps.every(({ kind }) => kind === "confirm" || kind === "close");
-  return !(isOnlyProving && prior !== null && isReworded(prior, planned));
+  return isDoable(address) && (isAskingForSteps(prior, planned) || !isReworded(prior, planned));
+}
+
+/** Attributes whose change by itself is something to be done. */
+const ASKING = ["state", "schools", "share", "adopt", "replaces", "vendor", "name", "attest", "deliver_from"] as const;
+
+function isAskingForSteps(prior: Attributes, planned: Attributes): boolean {
+  return ASKING.some((name) => !isSameValue(prior[name], planned[name]));
 }
 
 function isReworded(prior: Attributes, planned: Attributes): boolean {
@@ -144,9 +154,12 @@ function isReworded(prior: Attributes, planned: Attributes): boolean {
   return Object.keys(kept).some((name) => !isSameValue(kept[name], prior[name]));
 }
 
-/** A tainted resource is destroyed and made anew; where destroying disables, that is a replacement, too. */
-function isDisabledFirst(address: Address | undefined, config: Attributes, session: Session): boolean {
-  return config["on_destroy"] === "disable" && address !== undefined && session.wasRead(address);
+/**
+ * A tainted resource is destroyed and made anew, and so is one whose block got another name without a `moved` block. Where the
+ * state says that destroying disables, that is a replacement, too, whatever the configuration says by now.
+ */
+function isDisabledFirst(address: Address | undefined, session: Session): boolean {
+  return address !== undefined && session.isDisabledByDestroying(address);
 }
 
 function keptFrom(prior: Attributes): Attributes {
@@ -171,17 +184,8 @@ function replaced(proposed: Attributes): Notice {
   return fault(
     "terraform/replaced",
     "A connection is never replaced by Terraform",
-    `Terraform's replacement destroys the old connection before anybody knows that the new one works. To have another connection of the same kind, set \`rotate = ${rotate + 1}\`: both stay until the vendor has moved. If the resource is tainted, run \`terraform untaint\`.`,
+    `Terraform's replacement destroys the old connection before anybody knows that the new one works. To have another connection of the same kind, set \`rotate = ${rotate + 1}\`: both stay until the vendor has moved. If the resource is tainted, run \`terraform untaint\`; if its block got another name, add a \`moved\` block.`,
     "rotate",
-  );
-}
-
-function twice(address: Address): Notice {
-  return fault(
-    "terraform/two-resources",
-    `Two resources speak of ${address}`,
-    "Each connection has one resource. Remove one of the two, or give the second connection of this vendor a `name` of its own.",
-    "vendor",
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Address, partsOf } from "../../model/address.ts";
-import type { LiveConnection } from "../../model/live.ts";
+import { isHandedOver, type LiveConnection } from "../../model/live.ts";
 import { fault } from "../translate/fault.ts";
 import { addressIn, standingAt } from "../translate/state.ts";
 import type { Ephemeral, Notice } from "../wire/provider.ts";
@@ -17,11 +17,14 @@ export function credentialsResource(session: () => Session): Ephemeral {
       const live = await session().live(partsOf(address).district);
       const { current, candidate } = standingAt(live, address);
       const { connection_id: asked } = config;
+      const handed = candidate !== undefined && isHandedOver(candidate) ? candidate : undefined;
       const chosen =
-        typeof asked === "string" ? [candidate, current].find((one) => one?.id === asked) : (candidate ?? current);
+        typeof asked === "string" ? [candidate, current].find((one) => one?.id === asked) : (handed ?? current);
       if (chosen === undefined)
         return { result: undefined, notices: [nothingAt(address, asked, [current, candidate])] };
-      const { store } = await session().ports();
+      if (chosen.id === candidate?.id && handed === undefined)
+        return { result: undefined, notices: [heldBack(address)] };
+      const store = await session().opener();
       const { clientId, clientSecret, tokenUrl, baseUrl } = await store.credentials(chosen.id);
       const result = {
         ...config,
@@ -34,6 +37,12 @@ export function credentialsResource(session: () => Session): Ephemeral {
       return { result, notices: [] };
     },
   };
+}
+
+/** `deliver_from` and freeze windows hold for this way of handing over, too. */
+function heldBack(address: Address): Notice {
+  const detail = `The candidate of ${address} is not handed over yet: a date holds it back, or the apply that makes it did not end. Apply again; \`oneroster_connection\` says what is awaited.`;
+  return fault("terraform/held-back", "Credentials are not to be handed over yet", detail, "connection_id");
 }
 
 function nothingAt(

@@ -3,11 +3,11 @@ import { isActive, type LiveDistrict } from "../../model/live.ts";
 import { listed, sentence } from "../translate/changes.ts";
 import { fault } from "../translate/fault.ts";
 import { noticeOf } from "../translate/notices.ts";
-import { addressIn, foundAt, standingAt } from "../translate/state.ts";
+import { addressIn, foundAt, isToDisable, standingAt } from "../translate/state.ts";
 import type { Notice, Private, Resource } from "../wire/provider.ts";
 import type { Attributes } from "../wire/value.ts";
-import { type Aim, walkPlanned } from "./applying.ts";
-import { planOne, wantedBy } from "./planning.ts";
+import { type Aim, walk } from "./applying.ts";
+import { planOne, twice, wantedBy } from "./planning.ts";
 import type { Session } from "./session.ts";
 
 type PlanAnswer = Awaited<ReturnType<Resource["plan"]>>;
@@ -23,10 +23,11 @@ export async function planDestroy(prior: Attributes | null, session: Session, ke
   if (prior === null || address === undefined) return answer([]);
   const live = await session.live(partsOf(address).district);
   if (!isToDisable(prior)) return answer(whatStays(prior, live));
-  const aim = aimAtDisabling(prior, live, session);
-  if (aim === undefined) return answer([]);
+  if (!session.claim(address)) return answer([twice(address)]);
+  const { aim, notices } = aimAtDisabling(prior, live, session);
+  if (aim === undefined) return answer(notices);
   const { errors, warnings } = planOne({ ...aim, live });
-  return answer([...errors, ...warnings].map(noticeOf));
+  return answer([...notices, ...[...errors, ...warnings].map(noticeOf)]);
 }
 
 /** Forgets, or disables and then forgets. What could not be disabled stays in the state. */
@@ -40,9 +41,9 @@ export async function destroyConnection(
   if (prior === null || address === undefined || !isToDisable(prior)) return gone;
   const { district } = partsOf(address);
   const live = await session.live(district);
-  const aim = aimAtDisabling(prior, live, session);
-  if (aim === undefined) return gone;
-  const outcome = await walkPlanned(planOne({ ...aim, live }), aim, live);
+  const { aim, notices: wrong } = aimAtDisabling(prior, live, session);
+  if (aim === undefined) return { state: prior, private: kept, notices: wrong };
+  const outcome = await walk(aim, live);
   const standing = standingAt(await session.fresh(district), address);
   const isLeft = [standing.current, standing.candidate].some((one) => one !== undefined && isActive(one));
   if (!isLeft) return gone;
@@ -52,14 +53,17 @@ export async function destroyConnection(
   return { state, private: kept, notices };
 }
 
-function isToDisable({ on_destroy: onDestroy }: Attributes): boolean {
-  return onDestroy === "disable";
+/** The same wish as `state = "disabled"`, made from what the state says. */
+function aimAtDisabling(prior: Attributes, live: LiveDistrict, session: Session): Aimed {
+  const { connection, district, notices } = wantedBy({ ...prior, state: "disabled" }, session, live);
+  if (connection === undefined || district === undefined) return { notices };
+  return { aim: { connection, district, session }, notices };
 }
 
-/** The same wish as `state = "disabled"`, made from what the state says. */
-function aimAtDisabling(prior: Attributes, live: LiveDistrict, session: Session): Aim | undefined {
-  const { connection, district } = wantedBy({ ...prior, state: "disabled" }, session, live);
-  return connection === undefined || district === undefined ? undefined : { connection, district, session };
+/** Without an aim, the notices say what is wrong with what the state says: nothing is disabled then, and nothing forgotten. */
+interface Aimed {
+  readonly aim?: Aim;
+  readonly notices: readonly Notice[];
 }
 
 /** Nothing is told where nothing is left that anybody could use. */

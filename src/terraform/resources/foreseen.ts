@@ -22,8 +22,13 @@ export function foreseen(actions: readonly Action[], prior: Attributes | null, p
   const { current = null, previous = null } = prior;
   const isActive = textOf(mapOf(current)?.["status"]) === "active";
   const isBeginning = actions.some(({ kind }) => kind === "switch") || actions.some(isGivenUp);
-  const isStaying = isBeginning || (isOtherWanted(prior, planned) && !actions.some(({ kind }) => kind === "wait"));
+  const isStaying = isBeginning || (isOtherWanted(prior, planned) && !actions.some(mayClose));
   return isActive && isStaying ? { ...later, current, previous } : later;
+}
+
+/** A cut-over that somebody else began already, and for which everything is there. */
+function mayClose(action: Action): boolean {
+  return action.kind === "wait" && action.awaits.length === 0;
 }
 
 function isGivenUp(action: Action): boolean {

@@ -1,11 +1,13 @@
 import { checkUnder } from "../../config/policy.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
+import type { Address } from "../../model/address.ts";
 import type { DesiredConnection, DesiredDistrict } from "../../model/desired.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import { planDistricts } from "../../plan/make-plan.ts";
 import type { AddressPlan, Plan } from "../../plan/plan.ts";
 import { documentOf, SAID_IN } from "../translate/document.ts";
 import { liveAround } from "../translate/around.ts";
+import { fault } from "../translate/fault.ts";
 import { noticeOf } from "../translate/notices.ts";
 import type { Notice } from "../wire/provider.ts";
 import type { Attributes } from "../wire/value.ts";
@@ -93,4 +95,14 @@ function needsSite({ district, site, place }: DesiredDistrict, live: LiveDistric
       place: { ...place, path: ["site"] },
     }),
   ];
+}
+
+/** Both would be right, or one would undo what the other does. */
+export function twice(address: Address): Notice {
+  return fault(
+    "terraform/two-resources",
+    `Two resources speak of ${address}`,
+    "Each connection has one resource. Remove one of the two, or give the second connection of this vendor a `name` of its own; if a block got another name, add a `moved` block.",
+    "vendor",
+  );
 }

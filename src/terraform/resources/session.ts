@@ -2,13 +2,15 @@ import type { Ports } from "../../apply/walking.ts";
 import type { Policy } from "../../config/policy.ts";
 import type { DeliverSettings, Settings } from "../../config/settings.ts";
 import { invariant } from "../../diagnostics/invariant.ts";
-import { openPorts, openReader } from "../../drivers.ts";
+import { type AroundWriter, openPorts, openReader, openWriter } from "../../drivers.ts";
 import { identified, whoRuns } from "../../identity.ts";
 import type { Address, DistrictId } from "../../model/address.ts";
 import type { DesiredConnection } from "../../model/desired.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import type { Clock } from "../../model/time.ts";
-import type { StoreReader } from "../../stores/store.ts";
+import { addressIn, isToDisable } from "../translate/state.ts";
+import type { Attributes } from "../wire/value.ts";
+import type { StoreReader, StoreWriter } from "../../stores/store.ts";
 
 /** The process a provider runs in. Tests hand in their own. */
 export interface World {
@@ -38,11 +40,12 @@ export class Session {
   readonly #replacers = new Map<Address, Set<Address>>();
   /** Addresses that were planned in this run. */
   readonly #claimed = new Set<Address>();
-  /** Addresses of which Terraform holds a state. */
-  readonly #read = new Set<Address>();
+  /** Addresses whose state says that destroying them disables. */
+  readonly #disabledByDestroying = new Set<Address>();
   #reading: Promise<void> | undefined;
   #reader: Promise<StoreReader> | undefined;
   #ports: Promise<Ports> | undefined;
+  #opener: Promise<StoreWriter> | undefined;
 
   constructor(options: {
     readonly policy: Policy;
@@ -112,13 +115,24 @@ export class Session {
     return this.#ports;
   }
 
+  /** The store, to open credentials: nothing is handed over, so what only a sink needs may be missing. */
+  opener(): Promise<Pick<StoreWriter, "credentials" | "close">> {
+    this.#opener ??= openWriter(this.policy.settings.store, this.#around());
+    this.#opener.catch(() => (this.#opener = undefined));
+    return this.#opener;
+  }
+
+  #around(): AroundWriter {
+    const { clock, env, login } = this.world;
+    return { clock, by: whoRuns(env, login), ...(this.#lockMs === undefined ? {} : { lockMs: this.#lockMs }) };
+  }
+
   async #openPorts(): Promise<Ports> {
     const { clock, env, login, log } = this.world;
-    const by = whoRuns(env, login);
-    const lock = this.#lockMs === undefined ? {} : { lockMs: this.#lockMs };
+    const around = this.#around();
     const terminal = { write: log, isTerminal: false };
-    const ports = await openPorts(this.#settings(), { clock, by, env, terminal, ...lock });
-    return { ...ports, clock, by, ...identified({ env, login }) };
+    const ports = await openPorts(this.#settings(), { ...around, env, terminal });
+    return { ...ports, clock, by: around.by, ...identified({ env, login }) };
   }
 
   /** Where nobody said where credentials go, they stay in the store. */
@@ -135,13 +149,14 @@ export class Session {
     return true;
   }
 
-  /** Remembers that Terraform holds a state of an address. */
-  noteRead(address: Address): void {
-    this.#read.add(address);
+  /** Remembers what a state says of the end of its object. */
+  noteState(state: Attributes): void {
+    const address = addressIn(state);
+    if (address !== undefined && isToDisable(state)) this.#disabledByDestroying.add(address);
   }
 
-  wasRead(address: Address): boolean {
-    return this.#read.has(address);
+  isDisabledByDestroying(address: Address): boolean {
+    return this.#disabledByDestroying.has(address);
   }
 
   /** Remembers what is wanted at an address, for those that are tied to it and planned later. */
@@ -162,7 +177,8 @@ export class Session {
 
   /** Closes what was opened. */
   async close(): Promise<void> {
-    const closing = [this.#reader?.then((reader) => reader.close()), this.#ports?.then(({ store }) => store.close())];
+    const stores = [this.#reader, this.#opener, this.#ports?.then(({ store }) => store)];
+    const closing = stores.map((open) => open?.then((store) => store.close()));
     await Promise.allSettled(closing.filter((one) => one !== undefined));
   }
 }

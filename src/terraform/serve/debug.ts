@@ -17,7 +17,7 @@ export interface Attached {
 
 /**
  * Serves a provider within this process, for debugging and for tests: without TLS, on a socket that only this user can
- * open. Several runs of Terraform may use it, one after the other or together.
+ * open. Several runs of Terraform may use it, one after the other.
  */
 export async function attach(
   load: () => Promise<Provider>,

@@ -1,3 +1,4 @@
+import { type Address, type DistrictId, parseRelativeAddress, partsOf } from "../../model/address.ts";
 import { mapOf } from "./narrow.ts";
 import { UNKNOWN, type Attributes, Decimal, hasUnknown, type Value } from "../wire/value.ts";
 
@@ -45,13 +46,18 @@ export function documentOf(config: Attributes, site?: unknown): Document {
   const known = (name: string): unknown => plain((unknown.has(name) ? STAND_INS[name] : config[name]) ?? null);
   const keys = Object.entries(KEYS).map(([name, key]) => [key, withoutWait(key, known(name))] as const);
   const connection = said(Object.fromEntries(keys));
-  const [vendor, name, replaces] = [known("vendor"), known("name"), known("replaces")];
-  const entry = name === undefined ? connection : { connections: { [asText(name)]: connection } };
+  const [district, vendor] = [asText(known("district")), asText(known("vendor"))];
+  const name = known("name") === undefined ? undefined : asText(known("name"));
+  // Whose address it is has to be known before anybody can say whom it replaces.
+  const isPlaced = !unknown.has("district") && !unknown.has("vendor") && !unknown.has("name");
+  const { replaces, ...rest } = connection;
+  const own = isPlaced ? connection : rest;
+  const old = isPlaced ? parseRelativeAddress(district as DistrictId, asText(replaces)) : undefined;
   const value = said({
-    district: known("district"),
+    district,
     site: known("site") ?? site ?? { host: "unknown.invalid", app: "unknown" },
     freeze: known("freeze"),
-    vendors: { ...standIn(replaces, vendor, connection), [asText(vendor)]: entry },
+    vendors: vendorsOf({ vendor, name, connection: own }, old),
   });
   return { value, unknown };
 }
@@ -63,13 +69,24 @@ function withoutWait(key: string, value: unknown): unknown {
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
+interface Own {
+  readonly vendor: string;
+  readonly name: string | undefined;
+  readonly connection: Readonly<Record<string, unknown>>;
+}
+
 /** The connection that is taken over from has a resource of its own; here it only has to be there, on its way out. */
-function standIn(replaces: unknown, vendor: unknown, { version, kind }: Readonly<Record<string, unknown>>): object {
-  const match = /^(?:[^/]+\/)?([^/[]+)(?:\["([^"]+)"\])?$/u.exec(typeof replaces === "string" ? replaces : "");
-  const [, old, name] = match ?? [];
-  if (old === undefined || old === vendor) return {};
-  const entry = { version, kind, state: "disabled" };
-  return { [old]: name === undefined ? entry : { connections: { [name]: entry } } };
+function vendorsOf({ vendor, name, connection }: Own, replaced: Address | undefined): object {
+  const single = { [vendor]: name === undefined ? connection : { connections: { [name]: connection } } };
+  if (replaced === undefined) return single;
+  const old = partsOf(replaced);
+  const { version, kind } = connection;
+  const standIn = { version, kind, state: "disabled" };
+  if (old.vendor !== vendor) {
+    return { ...single, [old.vendor]: old.name === undefined ? standIn : { connections: { [old.name]: standIn } } };
+  }
+  if (name === undefined || old.name === undefined || old.name === name) return single;
+  return { [vendor]: { connections: { [name]: connection, [old.name]: standIn } } };
 }
 
 function asText(value: unknown): string {

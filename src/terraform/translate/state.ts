@@ -19,6 +19,11 @@ export function addressIn(attributes: Attributes): Address | undefined {
   return addressOf(district as DistrictId, vendor, typeof name === "string" ? name : undefined);
 }
 
+/** Whether destroying an object is to disable what is live. */
+export function isToDisable({ on_destroy: onDestroy }: Attributes): boolean {
+  return onDestroy === "disable";
+}
+
 /** What is known of one physical connection. */
 export function physical(connection: LiveConnection): Attributes {
   return {

@@ -103,7 +103,7 @@ it.each([1, 8])(`in a SQLite file, %i at the same time: ${NAME}`, async (togethe
   await world.end();
 });
 
-it.skipIf(!hasPostgres())(`in PostgreSQL: ${NAME}`, async () => {
+it.skipIf(!hasPostgres())(`in PostgreSQL: ${NAME}`, { timeout: 60_000 }, async () => {
   const server = await openPostgres();
   const world = await openPostgresWorld(server);
   const { schema, keyFile } = world;

@@ -60,7 +60,7 @@ function expectPages(book: Runbook): void {
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(page.match(/<input type="checkbox"/g) ?? []).toHaveLength(clicks.length);
-  for (const text of [markdown, page]) expect(text).not.toMatch(/undefined|\[object|NaN/);
+  for (const text of [markdown, page]) expect(text).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
   for (const heading of markdown.match(/^#{2,3} .*$/gm) ?? []) {
     if (heading !== "## Two connections that both work") expect(heading).toMatch(/\(digest [0-9a-f]{16}\)$/);
   }

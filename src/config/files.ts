@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { matcherOf, normal } from "./pattern.ts";
+import { folderNamedBy, matcherOf, normal } from "./pattern.ts";
 
 /** Documents above this size are refused before they are parsed: nobody writes ten megabytes of connections. */
 export const MAX_BYTES = 10 * 1024 * 1024;
@@ -20,9 +20,7 @@ export interface Files {
 export const fileSystem: Files = {
   readFile: readAtMost,
   glob: (pattern, folder, onOutside) => {
-    const fixed = normal(pattern).split("/").slice(0, -1);
-    const magic = fixed.findIndex((part) => /[*?]/u.test(part));
-    const start = (magic === -1 ? fixed : fixed.slice(0, magic)).join("/");
+    const start = folderNamedBy(pattern);
     const depth = pattern.includes("**")
       ? 16
       : normal(pattern).split("/").length - (start === "" ? 0 : start.split("/").length);

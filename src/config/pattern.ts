@@ -29,6 +29,13 @@ function regexOf(pattern: string): RegExp {
   return new RegExp(`^${text}$`, "u");
 }
 
+/** The folder that a pattern names before anything in it is open; empty where that begins at once. */
+export function folderNamedBy(pattern: string): string {
+  const fixed = normal(pattern).split("/").slice(0, -1);
+  const magic = fixed.findIndex(isPattern);
+  return (magic === -1 ? fixed : fixed.slice(0, magic)).join("/");
+}
+
 /** Without a leading `./`, which people like to write. */
 export function normal(pattern: string): string {
   return pattern.replace(/^(?:\.\/)+/u, "");

@@ -26,7 +26,8 @@ import type { Step } from "./step.ts";
  */
 export function planDistricts(asked: PlanInput): Plan {
   const input: PlanInput = { ...asked, desired: withinScope(asked.desired, asked.selection) };
-  const unknown = unknownInSelection(input.desired, input.selection);
+  // What another part of the documents has is not misspelt.
+  const unknown = unknownInSelection(asked.desired, asked.selection);
   const chosen = input.desired.districts.filter((one) => isDistrictSelected(one.district, input.selection));
   const districts = chosen
     .map((one) => planDistrict(one, input, unknown.length > 0))

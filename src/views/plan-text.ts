@@ -63,7 +63,8 @@ export function diagnosticsIn(plan: Plan): readonly Diagnostic[] {
   ];
 }
 
-function clientIdsIn(plan: Plan): readonly string[] {
+/** Client IDs that a plan speaks of. */
+export function clientIdsIn(plan: Plan): readonly string[] {
   const connections: readonly LiveConnection[] = plan.districts.flatMap((district) => [
     ...district.addresses.flatMap((one) =>
       one.actions.flatMap((action) => (action.kind === "keep" ? [] : connectionsOf(action))),

@@ -5,7 +5,7 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openPorts, openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
-import type { Plan } from "../../plan/plan.ts";
+import type { Plan, Selection } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
 import { type Approval, reconcile, type Request } from "../../reconcile.ts";
 import type { StoreReader } from "../../stores/store.ts";
@@ -72,7 +72,7 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   const { project, out, world } = session;
   const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
   if (chosen === undefined) return EXIT.failed;
-  const selection = scope === undefined ? chosen : { ...chosen, scope };
+  const selection = scope === undefined ? chosen : { ...chosen, scope: narrowed(chosen.scope, scope) };
   let isRefused = false;
   let locate = NOWHERE;
   let progress: Progress | undefined;
@@ -128,6 +128,13 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   if (report !== undefined) await showReport(report, session);
   if (lost !== undefined) throw lost;
   return exitCodeOf({ plan, report, isRefused, options, world });
+}
+
+/** A reviewed plan of some districts stays one of those, also where others are left out today. */
+function narrowed(reviewed: Selection["scope"], scope: readonly DistrictId[]): readonly DistrictId[] {
+  if (reviewed === undefined) return scope;
+  const both = new Set(reviewed);
+  return scope.filter((district) => both.has(district));
 }
 
 async function closing<T>(reader: StoreReader, work: () => Promise<T>): Promise<T> {

@@ -54,8 +54,9 @@ async function planAndShow(options: PlanOptions, world: World): Promise<Outcome>
   const planned = {
     plan: made.plan,
     live: made.live,
-    isErrored: isErrored(made.plan),
+    isErrored: opened.isShort === true || isErrored(made.plan),
     hasChanges: hasChanges(made.plan),
+    ...(opened.notes === undefined ? {} : { notes: opened.notes }),
   };
   return {
     code: opened.isShort === true ? EXIT.failed : codeOf(made.plan, options),

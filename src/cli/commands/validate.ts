@@ -33,7 +33,7 @@ async function ofFleet(survey: Survey, out: Output): Promise<Outcome> {
   storeOf(survey.frame, survey.at);
   const districts = survey.files.flatMap(({ gist }) => gist.districts);
   const counted = { districts: districts.length, connections: sum(districts.map(({ connections }) => connections)) };
-  return { code: EXIT.done, says: say(out, counted) };
+  return { code: EXIT.done, documents: survey.documents, says: say(out, counted) };
 }
 
 interface Counted {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, posix, relative, sep } from "node:path";
 import type { Files } from "../../config/files.ts";
-import { matcherOf } from "../../config/pattern.ts";
+import { folderNamedBy, matcherOf } from "../../config/pattern.ts";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 
 /** A repository as it was at one commit, seen from the folder of a project. */
@@ -95,14 +95,22 @@ function snapshotOf({ folder, commit, blobs, prefix, inRepository }: Tree): Snap
         fetch([blob]);
         return (contents.get(blob) ?? Buffer.alloc(0)).subarray(0, maxBytes + 1);
       },
-      glob: (pattern) =>
-        [...blobs.keys()]
-          .flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
-          .filter((path) => !path.split("/").some((part) => part.startsWith(".") || part === "node_modules"))
+      glob: (pattern) => {
+        const named = folderNamedBy(pattern);
+        const start = named === "" ? "" : `${named}/`;
+        return [...blobs.keys()]
+          .map((path) => posix.relative(prefix, path))
+          .filter((path) => path.startsWith(start) && isFoundBelow(path.slice(start.length)))
           .filter(matcherOf(pattern))
-          .sort(),
+          .sort();
+      },
     },
   };
+}
+
+/** What a walk from a named folder downwards comes to: neither hidden names nor node_modules, nor what lies beside it. */
+function isFoundBelow(path: string): boolean {
+  return !path.split("/").some((part) => part.startsWith(".") || part === "node_modules");
 }
 
 /** `git cat-file --batch`: for each name a line `name type size`, its bytes, and a line end. */

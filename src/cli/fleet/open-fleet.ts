@@ -5,11 +5,11 @@ import { sha256 } from "../hash.ts";
 import { openOutput, type Output, tell } from "../output.ts";
 import { openSession, type SelectingOptions, type Session } from "../session.ts";
 import type { World } from "../world.ts";
-import { chooseScope, isList, type ScopeOptions } from "./scope.ts";
+import { chooseScope, isList, type Scope, type ScopeOptions } from "./scope.ts";
 import { remember, settleFleet } from "./settle.ts";
 import type { Known } from "./since.ts";
 import { type FleetOptions, isBroken, type Survey, surveyFleet } from "./survey.ts";
-import { rightFiles, sayLeftOut } from "./right-files.ts";
+import { countLeftOut, rightFiles, sayLeftOut } from "./right-files.ts";
 import type { Gisted } from "./tasks.ts";
 
 /** What a command that plans is told. */
@@ -29,6 +29,8 @@ export interface Opened {
   readonly settled?: readonly Settled[];
   /** Districts were left out because something is wrong with their files. */
   readonly isShort?: boolean;
+  /** Why not every district is looked at, a line each. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -47,14 +49,17 @@ export async function openFleet(
     tell(out, survey.diagnostics);
     const right = options.continue === true ? rightFiles(survey) : isBroken(survey) ? undefined : survey.files;
     if (right === undefined) return undefined;
-    const isShort = right.length < survey.files.length;
-    if (isShort) out.text(`${sayLeftOut(survey, right)}\n\n`);
+    const kept = new Set(right);
+    const leftOut = survey.files.filter((one) => !kept.has(one));
+    const isShort = leftOut.length > 0;
+    if (isShort) out.text(`${sayLeftOut(leftOut)}\n\n`);
     const known = districtsIn(right);
-    const asked = await scopeOf(options, out, survey.at.file, known);
+    const asked = await scopeOf(options, out, survey.at.file, known, leftOut);
     if (asked === "unknown") return undefined;
-    const scope = asked ?? (isShort ? known.map(({ district }) => district).sort() : undefined);
+    const scope = asked?.districts ?? (isShort ? known.map(({ district }) => district).sort() : undefined);
+    const notes = [...(asked?.notes ?? []), ...(isShort ? [countLeftOut(leftOut)] : [])];
     const opened = await openSurveyed(options, world, { survey, right, out, scope, folds });
-    return opened === undefined ? undefined : { ...opened, ...(isShort ? { isShort } : {}) };
+    return opened === undefined ? undefined : { ...opened, notes, ...(isShort ? { isShort } : {}) };
   } finally {
     await survey.crew.close();
   }
@@ -83,7 +88,10 @@ async function openSurveyed(
   if (chosen === undefined) return await openAll(options, world, { out, scope });
   if (isSelecting(options) && right.length === survey.files.length)
     return await openAll(options, world, { out, scope });
-  const files = right.filter(({ gist }) => gist.districts.some(({ district }) => chosen.has(district)));
+  // Who names addresses may name some of other parts: only with all documents is it known what is misspelt.
+  const files = isSelecting(options)
+    ? right
+    : right.filter(({ gist }) => gist.districts.some(({ district }) => chosen.has(district)));
   return await openPart(options, world, { out, only: new Set(files.map(({ file }) => file)), scope });
 }
 
@@ -104,8 +112,9 @@ async function scopeOf(
   out: Output,
   file: string,
   now: readonly Known[],
-): Promise<readonly DistrictId[] | undefined | "unknown"> {
-  const scope = await chooseScope(options, file, now);
+  leftOut: readonly Gisted[] = [],
+): Promise<Scope | undefined | "unknown"> {
+  const scope = await chooseScope(options, file, now, leftOut);
   if (scope === undefined) return undefined;
   if (isList(scope)) {
     tell(out, scope);
@@ -113,7 +122,7 @@ async function scopeOf(
   }
   out.text(`${scope.says.join("\n")}\n\n`);
   out.json(scope.json);
-  return scope.districts;
+  return scope;
 }
 
 function isSelecting({ target, exclude, district, selectTag }: SelectingOptions): boolean {
@@ -136,9 +145,11 @@ async function openAll(
       resolved: sha256(resolvedText(one)),
     }));
   const isAsked = options.since !== undefined || options.shard !== undefined;
-  const scope = surveyed?.scope ?? (isAsked ? await scopeOf(options, out, project.file, known()) : undefined);
+  if (surveyed?.scope !== undefined || !isAsked)
+    return { session, ...(surveyed?.scope === undefined ? {} : { scope: surveyed.scope }) };
+  const scope = await scopeOf(options, out, project.file, known());
   if (scope === "unknown") return undefined;
-  return { session, ...(scope === undefined ? {} : { scope }) };
+  return { session, ...(scope === undefined ? {} : { scope: scope.districts, notes: scope.notes }) };
 }
 
 interface Part {

@@ -22,15 +22,18 @@ export function rightFiles({ files, diagnostics }: Survey): readonly Gisted[] | 
   return files.filter(({ file }) => !wrong.has(file));
 }
 
+/** In one line. */
+export function countLeftOut(leftOut: readonly Gisted[]): string {
+  return `Left out because of errors, and not touched: ${plural(leftOut.length, "file")}.`;
+}
+
 /** Says which files are left out, and that nothing of their districts is touched. */
-export function sayLeftOut({ files }: Survey, right: readonly Gisted[]): string {
-  const kept = new Set(right);
-  const left = files.filter((one) => !kept.has(one)).map(({ file }) => file);
-  const shown = left.slice(0, 20);
-  const more = left.length - shown.length;
+export function sayLeftOut(leftOut: readonly Gisted[]): string {
+  const shown = leftOut.slice(0, 20);
+  const more = leftOut.length - shown.length;
   return [
-    `Left out because of errors, and not touched: ${plural(left.length, "file")}.`,
-    ...shown.map((file) => `  ${file}`),
+    countLeftOut(leftOut),
+    ...shown.map(({ file }) => `  ${file}`),
     ...(more > 0 ? [`  ... and ${more} more`] : []),
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { DistrictId } from "../../model/address.ts";
 import { type Changed, changedSince, type Known } from "./since.ts";
+import type { Gisted } from "./tasks.ts";
 
 /** One of so many parts, counted from 1. */
 export interface Shard {
@@ -28,6 +29,8 @@ export interface Scope {
   readonly districts: readonly DistrictId[];
   /** Lines for people. */
   readonly says: readonly string[];
+  /** The same without the districts by name: how many there are, and by what. */
+  readonly notes: readonly string[];
   readonly json: Readonly<Record<string, unknown>>;
 }
 
@@ -38,22 +41,29 @@ export async function chooseScope(
   { since, shard }: ScopeOptions,
   file: string,
   now: readonly Known[],
+  leftOut: readonly Gisted[] = [],
 ): Promise<Scope | readonly Diagnostic[] | undefined> {
   if (since === undefined && shard === undefined) return undefined;
-  const changed = since === undefined ? undefined : await changedSince(since, file, now);
+  const changed = since === undefined ? undefined : await changedSince(since, file, now, leftOut);
   if (isList(changed)) return changed;
   const before = changed?.districts.map(({ district }) => district) ?? now.map(({ district }) => district);
   const districts = before.filter((district) => shard === undefined || isInShard(district, shard)).sort();
   const part = new Set(districts);
   const why = changed?.districts.filter(({ district }) => part.has(district)) ?? [];
+  const sinceThat =
+    changed === undefined
+      ? []
+      : [
+          `Since ${since} (${changed.commit.slice(0, 12)}): ${changed.districts.length} of ${now.length} districts came to something else.`,
+        ];
+  const shardOf =
+    shard === undefined
+      ? []
+      : [`Shard ${shard.index}/${shard.count}: ${districts.length} of ${before.length} districts.`];
   return {
     districts,
-    says: [
-      ...(changed === undefined ? [] : sayChanged(since ?? "", changed, why, now.length)),
-      ...(shard === undefined
-        ? []
-        : [`Shard ${shard.index}/${shard.count}: ${districts.length} of ${before.length} districts.`]),
-    ],
+    says: [...sinceThat, ...(changed === undefined ? [] : sayChanged(changed, why)), ...shardOf],
+    notes: [...sinceThat, ...shardOf],
     json: {
       type: "scope",
       ...(changed === undefined
@@ -65,22 +75,13 @@ export async function chooseScope(
   };
 }
 
-function sayChanged(
-  ref: string,
-  { commit, districts, deleted }: Changed,
-  chosen: Changed["districts"],
-  all: number,
-): readonly string[] {
+function sayChanged({ deleted }: Changed, chosen: Changed["districts"]): readonly string[] {
   const lines = [
     ...chosen.map(({ district, why }) => `  ${district}: ${why.join(", ")}`),
     ...deleted.map((district) => `  ${district}: no document describes it any more; nothing of it is touched`),
   ];
   const more = lines.length - MOST_LINES;
-  return [
-    `Since ${ref} (${commit.slice(0, 12)}): ${districts.length} of ${all} districts came to something else.`,
-    ...lines.slice(0, MOST_LINES),
-    ...(more > 0 ? [`  ... and ${more} more`] : []),
-  ];
+  return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`  ... and ${more} more`] : [])];
 }
 
 /** Whether trouble came instead. */

@@ -3,6 +3,7 @@ import { openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { Clock } from "../../model/time.ts";
 import { isQuiet, type Settled } from "../../plan/settled.ts";
+import { sha256 } from "../hash.ts";
 import type { Remembered, Standing } from "./cache.ts";
 import { isKept, type Survey } from "./survey.ts";
 import { storeOf } from "./tasks.ts";
@@ -70,7 +71,10 @@ export async function settleFleet(
 async function headsOf(store: StoreSettings, clock: Clock): Promise<ReadonlyMap<DistrictId, string>> {
   const reader = await openReader(store, { clock });
   try {
-    return await reader.journalHeads();
+    const heads = await reader.journalHeads();
+    // Another store, or the same one read in another way, may say something else at the same link.
+    const way = sha256(JSON.stringify(store));
+    return new Map([...heads].map(([district, head]) => [district, `${way}:${head}`]));
   } finally {
     await reader.close();
   }

@@ -10,6 +10,7 @@ import type { DesiredDistrict } from "../../model/desired.ts";
 import { sha256 } from "../hash.ts";
 import { openSnapshot, type Snapshot } from "./git.ts";
 import { reasonsOf } from "./reasons.ts";
+import type { Gisted } from "./tasks.ts";
 
 /** What is known of a district without its connections. */
 export interface Known {
@@ -32,12 +33,14 @@ export interface Changed {
 
 /**
  * Compares what each district comes to now with what it came to at `ref`: defaults, groups and catalogue included. Where the project
- * and the catalogue are the same, only files whose content differs are read again.
+ * and the catalogue are the same, only files whose content differs are read again. `leftOut` are files that nothing is planned of
+ * because of errors.
  */
 export async function changedSince(
   ref: string,
   file: string,
   now: readonly Known[],
+  leftOut: readonly Gisted[] = [],
 ): Promise<Changed | readonly Diagnostic[]> {
   const snapshot = openSnapshot(file, ref);
   if ("code" in snapshot) return [snapshot];
@@ -79,7 +82,12 @@ export async function changedSince(
       catalogue: present.catalogue?.file,
     }),
   }));
-  const deleted = [...before.keys()].filter((district) => !isKnown.has(district)).sort();
+  // A file that cannot be read to its end may still describe the districts it had.
+  const unread = new Set(leftOut.map((one) => one.file));
+  for (const { gist } of leftOut) for (const { district } of gist.districts) isKnown.add(district);
+  const deleted = [...before.values()]
+    .flatMap(({ district, place }) => (isKnown.has(district) || unread.has(place.file) ? [] : [district]))
+    .sort();
   return { commit: snapshot.commit, districts: districts.sort((a, b) => (a.district < b.district ? -1 : 1)), deleted };
 }
 

@@ -26,6 +26,8 @@ export interface Survey {
   readonly frame: Frame;
   /** In the order in which they are read. */
   readonly files: readonly Gisted[];
+  /** Every file that was read, as places name them: the project and its catalogue, then its districts. */
+  readonly documents: readonly string[];
   /** All errors and warnings of all files, as `loadProject` gives them. */
   readonly diagnostics: readonly Diagnostic[];
   readonly crew: Hand;
@@ -63,7 +65,8 @@ export async function surveyFleet(options: FleetOptions, world: World, least?: n
       ...troublesAcross(root, files, root.reading.isWhole),
       ...files.flatMap(({ gist }) => gist.troubles),
     ];
-    return { at, frame: frameOf(root), files, diagnostics: await told(root, troubles), crew, cache };
+    const documents = [...new Set([...root.reading.sources.keys(), ...files.map(({ file: one }) => one)])];
+    return { at, frame: frameOf(root), files, documents, diagnostics: await told(root, troubles), crew, cache };
   } catch (error) {
     await crew.close();
     throw error;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Diagnostic, problem } from "../../diagnostics/diagnostic.ts";
 import { listOf } from "../../views/words.ts";
 
@@ -10,7 +11,7 @@ interface Asked {
 export function clashIn(
   reports: readonly Asked[],
   options: { readonly json?: boolean; readonly jsonInto?: string; readonly github?: boolean },
-  own: readonly string[],
+  { own, folder }: { readonly own: readonly string[]; readonly folder: string },
 ): readonly Diagnostic[] {
   const all: readonly Asked[] = [
     ...reports,
@@ -19,10 +20,17 @@ export function clashIn(
     ...(options.json === true ? [{ flag: "--json", file: "-" }] : []),
     ...(options.github === true ? [{ flag: "--github", file: "-" }] : []),
   ];
-  const files = [...new Set(all.map(({ file }) => file))];
-  return files.flatMap((file) => {
-    const flags = all.filter((one) => one.file === file).map(({ flag }) => flag);
-    return flags.length > 1 ? [clash(file, flags)] : [];
+  const placeOf = ({ file }: Asked): string => (file === "-" ? file : resolve(folder, file));
+  return [...new Set(all.map(placeOf))].flatMap((place) => {
+    const [first, ...others] = all.filter((one) => placeOf(one) === place);
+    return first === undefined || others.length === 0
+      ? []
+      : [
+          clash(
+            first.file,
+            [first, ...others].map(({ flag }) => flag),
+          ),
+        ];
   });
 }
 

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { mainFile } from "../../config/load-project.ts";
 import type { Diagnostic, Locate } from "../../diagnostics/diagnostic.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
@@ -11,6 +11,7 @@ import { diagnosticsIn } from "../../views/plan-text.ts";
 import { reviewOf, reviewOfTroubles } from "../../views/review/model.ts";
 import type { Review } from "../../views/review/review.ts";
 import type { ExitCode } from "../exit-code.ts";
+import type { ScopeOptions, Shard } from "../fleet/scope.ts";
 import { sha256 } from "../hash.ts";
 import { folderOf, NOWHERE } from "../output.ts";
 import { type DocumentOptions, pathOf, type Session } from "../session.ts";
@@ -23,6 +24,8 @@ export interface Outcome {
   readonly session?: Session;
   readonly planned?: Planned;
   readonly planFile?: string;
+  /** Documents that were read, where no session holds them. */
+  readonly documents?: readonly string[];
   /** Its last line, where it made no plan. */
   readonly says?: string;
 }
@@ -33,6 +36,8 @@ export interface Planned {
   readonly live: ReadonlyMap<DistrictId, LiveDistrict>;
   readonly isErrored: boolean;
   readonly hasChanges: boolean;
+  /** Why not every district was looked at, a line each. */
+  readonly notes?: readonly string[];
 }
 
 /** What every report is made of. */
@@ -46,6 +51,8 @@ export interface Facts {
   readonly repository: Repository;
   /** The file it all begins with, below the repository. */
   readonly mainFile: string;
+  /** Of a fleet that is divided among jobs, which part this is. */
+  readonly shard?: Shard;
   /** Documents that were read, as places name them. */
   readonly documents: readonly string[];
   readonly planned?: Planned & { readonly digests: Digests };
@@ -55,7 +62,7 @@ export interface Facts {
 }
 
 interface Known extends Pick<Facts, "command" | "heard"> {
-  readonly options: DocumentOptions;
+  readonly options: DocumentOptions & ScopeOptions;
   readonly world: World;
   readonly outcome: Outcome;
 }
@@ -64,7 +71,7 @@ interface Known extends Pick<Facts, "command" | "heard"> {
 export async function gather({ command, heard, options, world, outcome }: Known): Promise<Facts> {
   const { session, planned, planFile } = outcome;
   const locate = session === undefined ? NOWHERE : await session.locate();
-  const main = session?.project.file ?? mainFileOf(resolve(folderOf(options, world), pathOf(options, world)));
+  const main = session?.project.file ?? mainFile(resolve(folderOf(options, world), pathOf(options, world)));
   const repository = repositoryOf(dirname(main), world);
   const diagnostics = [...heard, ...(planned === undefined ? [] : diagnosticsIn(planned.plan))];
   const digests = planned === undefined ? undefined : digestPlan(planned.plan, sha256);
@@ -76,7 +83,8 @@ export async function gather({ command, heard, options, world, outcome }: Known)
     locate,
     repository,
     mainFile: repository(basename(main)),
-    documents: session?.project.sources.map(({ file }) => file) ?? [],
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    documents: outcome.documents ?? session?.project.sources.map(({ file }) => file) ?? [],
     ...(planned === undefined || digests === undefined ? {} : { planned: { ...planned, digests } }),
     ...(planFile === undefined ? {} : { planFile }),
     review:
@@ -95,10 +103,6 @@ const MISSING: Readonly<Record<Facts["command"], string>> = {
   plan: "No plan was made, so nothing can be applied.",
   validate: "The configuration is not valid.",
 };
-
-function mainFileOf(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, "rosterform.yaml") : path;
-}
 
 /** Paths as a code host names them: below what was checked out, else below the folder the command was started in. */
 function repositoryOf(folder: string, { env, cwd }: World): Repository {

@@ -34,9 +34,10 @@ export const REPORTS: readonly ReportKind[] = [
   { option: "junit", flag: "--junit", says: "the JUnit report", make: junit },
 ];
 
-/** The review as Markdown. */
-export function markdown({ review, mainFile }: Facts): string {
-  return reviewMarkdown(review, { name: mainFile });
+/** The review as Markdown. Each part of a divided fleet is a comment of its own. */
+export function markdown({ review, mainFile, shard }: Facts): string {
+  const part = shard === undefined ? "" : `-${shard.index}/${shard.count}`;
+  return reviewMarkdown(review, { name: `${mainFile}${part}` });
 }
 
 /** Where no plan was made, nothing is counted. */

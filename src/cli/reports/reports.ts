@@ -41,7 +41,7 @@ export async function withReports<Options extends DocumentOptions & ReportOption
   );
   const isOnGithub = options.github === true;
   if (asked.length === 0 && !isOnGithub) return (await work(options, world)).code;
-  const clash = clashIn(asked, options, files);
+  const clash = clashIn(asked, options, { own: files, folder: folderOf(options, world) });
   if (clash.length > 0) {
     tell(speak({ ...options, json: false }, world), clash);
     return EXIT.failed;
@@ -52,15 +52,22 @@ export async function withReports<Options extends DocumentOptions & ReportOption
   const outcome = await (isOnGithub ? guarded : told)(listening, world, work);
   const facts = await gather({ command, options, world, heard, outcome });
   const out = speak({ ...options, isTaken }, world);
+  const lost: unknown[] = [];
   for (const { file, says, make } of asked) {
     const text = make(facts);
-    if (file === "-") world.stdout(text);
-    else {
-      await writeWhole(folderOf(options, world), file, text);
-      out.progress(`Saved ${says} to ${file}.`);
+    try {
+      if (file === "-") world.stdout(text);
+      else {
+        await writeWhole(folderOf(options, world), file, text);
+        out.progress(`Saved ${says} to ${file}.`);
+      }
+    } catch (error) {
+      // One file that cannot be written must not keep the others from those who wait for them.
+      lost.push(error);
     }
   }
   if (isOnGithub) tellGithub(facts, out, world);
+  if (lost.length > 0) throw lost[0];
   return outcome.code;
 }
 

@@ -1,4 +1,4 @@
-import { html, Markup, type Part } from "../markup.ts";
+import { html, type Markup, type Part } from "../markup.ts";
 import { pageHead } from "../page-head.ts";
 import { shortDigest } from "../runbook/model.ts";
 import type { LossFacts, Trouble } from "../runbook/runbook.ts";
@@ -7,7 +7,7 @@ import { describeMoment, listOf, plural } from "../words.ts";
 import { lifePicture, pictureLegend } from "./life-picture.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import type { Act, Review, ReviewDistrict, ReviewRow } from "./review.ts";
-import { firstLooks, titleOf } from "./verdict.ts";
+import { countTroubles, firstLooks, titleOf } from "./verdict.ts";
 
 /**
  * A review as one page that needs nothing else: no network and no script; its policy forbids both. The same review gives the
@@ -55,8 +55,8 @@ function contents({ districts }: Review): Part {
   )}</ul></nav>`;
 }
 
-function same({ districts }: Review): Part {
-  const count = districts.filter(({ rows }) => rows.length === 0).length;
+function same({ districts, settled }: Review): Part {
+  const count = districts.filter(({ rows }) => rows.length === 0).length + settled;
   return count > 0 && html`<p class="quiet">${plural(count, "district")} without changes.</p>`;
 }
 
@@ -99,12 +99,7 @@ function loss({ what, todo, accepted, acceptance }: LossFacts): Markup {
 
 function troubles(all: readonly Trouble[]): Part {
   if (all.length === 0) return "";
-  const errors = all.filter(({ severity }) => severity === "error").length;
-  const counts = [
-    ...(errors === 0 ? [] : [plural(errors, "error")]),
-    ...(errors === all.length ? [] : [plural(all.length - errors, "warning")]),
-  ];
-  return html`<section aria-labelledby="troubles"><h2 id="troubles">${listOf(counts)}</h2>${all.map(trouble)}</section>
+  return html`<section aria-labelledby="troubles"><h2 id="troubles">${countTroubles(all)}</h2>${all.map(trouble)}</section>
 `;
 }
 

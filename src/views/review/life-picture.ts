@@ -18,7 +18,7 @@ export function lifePicture(address: string, life: Life): Markup {
   const isFirst = life.old === undefined;
   const height = TOP + life.stages.length * ROW + 6;
   return html`<svg class="life" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${inWords(address, life)}">
-${!isFirst && lane("old", OLD_X, TOP - 8, yOf(life.stages.length - 1), true)}
+${!isFirst && lane("old", OLD_X, TOP - 8, yOf(life.stages.findIndex(({ kind }) => kind === "disabled")), true)}
 ${lanes(life)}
 ${!isFirst && label(OLD_X, "old")}${label(YOUNG_X, "new")}
 ${life.stages.map((stage, at) => stageMark(stage, at))}
@@ -70,14 +70,17 @@ function lane(kind: "old" | "new", x: number, from: number, to: number, isCertai
 
 /** The new one: solid down to the last thing that is done, dashed from there. */
 function lanes({ stages }: Life): Part {
-  const own = stages.filter(({ kind }) => kind !== "disabled");
-  const done = own.findIndex(({ state }) => state !== "done");
-  const certain = done < 0 ? own.length : done;
+  const own = stages
+    .map(({ kind, state }, at) => ({ kind, state, y: yOf(at) }))
+    .filter(({ kind }) => kind !== "disabled");
+  const open = own.findIndex(({ state }) => state !== "done");
+  const certain = open < 0 ? own.length : open;
   const end = yOf(stages.length - 1);
-  const solid = certain === 0 ? undefined : yOf(certain - 1);
+  const start = own[0]?.y ?? end;
+  const solid = own[certain - 1]?.y;
   return [
-    solid !== undefined && lane("new", YOUNG_X, yOf(0), solid, true),
-    html`${lane("new", YOUNG_X, solid ?? yOf(0), end + (stages.length > 3 ? 14 : 0), certain === own.length)}`,
+    solid !== undefined && lane("new", YOUNG_X, start, solid, true),
+    html`${lane("new", YOUNG_X, solid ?? start, end + (stages.length > 3 ? 14 : 0), certain === own.length)}`,
   ];
 }
 

@@ -15,7 +15,7 @@ export interface Life {
   readonly old?: string;
   /** Client ID of the new one, shortened; absent before it is generated. */
   readonly young?: string;
-  /** In their order. A first connection has neither `used` nor `disabled`: it takes over from nobody. */
+  /** In the order of time. A first connection has neither `used` nor `disabled`: it takes over from nobody. */
   readonly stages: readonly LifeStage[];
 }
 
@@ -33,12 +33,18 @@ export function lifeOf(plan: AddressPlan, short: Short, now: Instant): Life | un
   if (opening === undefined || (plan.hold === "blocked" && opening.kind !== "wait")) return undefined;
   const { from, young, requires } = sidesOf(opening);
   const around: Around = { plan, opening, from, young, requires, now };
-  const stages = [generated(around), delivered(around), probed(around)];
+  const first = [generated(around), delivered(around), probed(around)];
   return {
     ...(from === undefined ? {} : { old: short(from.clientId) }),
     ...(young === undefined ? {} : { young: short(young.clientId) }),
-    stages: from === undefined ? stages : [...stages, used(around, from), disabled(around, from)],
+    stages: from === undefined ? first : inTime([...first, used(around, from)], disabled(around, from)),
   };
+}
+
+/** The last of the old connection comes at the end, unless somebody was faster than all that is still to come. */
+function inTime(stages: readonly LifeStage[], last: LifeStage): readonly LifeStage[] {
+  const open = stages.findIndex(({ state }) => state !== "done");
+  return last.state === "done" && open >= 0 ? stages.toSpliced(open, 0, last) : [...stages, last];
 }
 
 type Opening = Extract<Action, { kind: "generate" | "switch" | "wait" }>;

@@ -52,11 +52,14 @@ function introduction(review: Review): readonly string[] {
   ];
 }
 
-function footOf({ total, notes, digest, madeAt, isErrored, districts }: Review): readonly string[] {
-  const apply =
-    isErrored || digest === "" ? [] : [`To apply exactly this: ${code(`rosterform apply --digest ${digest}`)}`];
-  const same = districts.filter(({ rows }) => rows.length === 0).length;
-  const others = same === 0 || same === districts.length ? [] : [`${plural(same, "more district")} without changes.`];
+function footOf(review: Review): readonly string[] {
+  const { total, notes, digest, madeAt, districts, settled } = review;
+  const apply = isAppliedAsItIs(review)
+    ? [`To apply exactly this: ${code(`rosterform apply --digest ${digest}`)}`]
+    : [];
+  const same = districts.filter(({ rows }) => rows.length === 0).length + settled;
+  const others =
+    same === 0 || same === districts.length + settled ? [] : [`${plural(same, "more district")} without changes.`];
   return [
     ...others,
     `**${inline(total)}**${notes.map((note) => `<br>${inline(note)}`).join("")}`,
@@ -66,6 +69,11 @@ function footOf({ total, notes, digest, madeAt, isErrored, districts }: Review):
       `Made on ${describeMoment(madeAt)}. No secret stands here.`,
     ].join("<br>"),
   ];
+}
+
+/** Whether the command without other options plans the same: of a part, or beyond a limit, it would plan something else. */
+function isAppliedAsItIs({ isErrored, digest, partial, troubles }: Review): boolean {
+  return !isErrored && digest !== "" && !partial && troubles.every(({ code: one }) => one !== "plan/limit-exceeded");
 }
 
 /** A district in pieces of which some may be left out. */

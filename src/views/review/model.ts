@@ -9,7 +9,7 @@ import { sortDiagnostics } from "../diagnostics-text.ts";
 import { describeDifference, describeSharing, differencesBetween, wideningsBetween } from "../differences.ts";
 import { describeEvidence, evidenceForCutover } from "../evidence.ts";
 import { describeBecoming, describeTraits, placeOfAction } from "../plan-block.ts";
-import { diagnosticsIn, totalsOf } from "../plan-text.ts";
+import { clientIdsIn, diagnosticsIn, totalsOf } from "../plan-text.ts";
 import { describeInventory } from "../reported.ts";
 import { lossesAt } from "../runbook/facts.ts";
 import { troubleOf } from "../runbook/model.ts";
@@ -28,8 +28,8 @@ import {
 
 /** Makes the review of a plan. The same plan gives the same review. */
 export function reviewOf(input: ReviewInput): Review {
-  const { plan, live, digests, locate } = input;
-  const short = createShort([...live.values()].flatMap((one) => one.connections.map(({ clientId }) => clientId)));
+  const { plan, digests, locate } = input;
+  const short = createShort(clientIdsIn(plan));
   const districts = plan.districts.map((one) => districtOf(one, input, short));
   const said = [...diagnosticsIn(plan), ...(input.more ?? [])];
   const troubles = sortDiagnostics(said, locate).map(({ diagnostic }) => troubleOf(diagnostic, locate));
@@ -45,8 +45,9 @@ export function reviewOf(input: ReviewInput): Review {
     isErrored: troubles.some(({ severity }) => severity === "error"),
     counts: plan.counts,
     total,
-    notes,
+    notes: [...notes, ...(input.notes ?? [])],
     districts,
+    settled: plan.settled?.length ?? 0,
     troubles,
   };
 }
@@ -73,6 +74,7 @@ export function reviewOfTroubles(
     total,
     notes: [],
     districts: [],
+    settled: 0,
     troubles: sortDiagnostics(diagnostics, locate).map(({ diagnostic, position }) =>
       troubleOf(diagnostic, () => position),
     ),

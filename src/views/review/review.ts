@@ -22,6 +22,8 @@ export interface Review {
   /** What the last line does not say: what waits, what is blocked or only observed, what was left out. */
   readonly notes: readonly string[];
   readonly districts: readonly ReviewDistrict[];
+  /** How many districts there are besides, in which nothing is to be done. */
+  readonly settled: number;
   /** Errors first; each once. */
   readonly troubles: readonly Trouble[];
 }
@@ -83,4 +85,6 @@ export interface ReviewInput {
   readonly locate: Locate;
   /** What else was told while the plan was made. */
   readonly more?: readonly Diagnostic[];
+  /** What was left out, and why, each in one line. */
+  readonly notes?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Trouble } from "../runbook/runbook.ts";
-import { plural } from "../words.ts";
 import { code, inline } from "./markdown-text.ts";
+import { countTroubles } from "./verdict.ts";
 
 /** The longest detail that is shown whole. */
 const LONGEST_DETAIL = 1_500;
@@ -8,13 +8,7 @@ const LONGEST_DETAIL = 1_500;
 /** Errors and warnings as a list, its heading in front; nothing where there are none. Cut from the middle to fit. */
 export function troublesMarkdown(troubles: readonly Trouble[], room: number): readonly string[] {
   if (troubles.length === 0) return [];
-  const errors = troubles.filter(({ severity }) => severity === "error").length;
-  const warnings = troubles.length - errors;
-  const counts = [
-    ...(errors === 0 ? [] : [plural(errors, "error")]),
-    ...(warnings === 0 ? [] : [plural(warnings, "warning")]),
-  ];
-  const head = `### ${counts.join(" and ")}`;
+  const head = `### ${countTroubles(troubles)}`;
   const items = troubles.map(item);
   const list = cut(items, room - head.length - 4);
   return list === "" ? [head] : [head, list];

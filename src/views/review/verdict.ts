@@ -27,6 +27,16 @@ export function titleOf({ subject, counts, troubles, districts, digest }: Review
   return districts.some(({ rows }) => rows.length > 0) ? `${subject}: nothing new is done` : `${subject}: no changes`;
 }
 
+/** `1 error and 2 warnings`; empty where there are none. */
+export function countTroubles(troubles: Review["troubles"]): string {
+  const errors = troubles.filter(({ severity }) => severity === "error").length;
+  const warnings = troubles.length - errors;
+  return listOf([
+    ...(errors === 0 ? [] : [plural(errors, "error")]),
+    ...(warnings === 0 ? [] : [plural(warnings, "warning")]),
+  ]);
+}
+
 /** What a reviewer should look at before anything else; nothing where all is plain. */
 export function firstLooks({ counts, districts }: Review): readonly string[] {
   const rows = districts.flatMap((one) => one.rows);

@@ -70,6 +70,28 @@ describe("a plan", () => {
     );
   });
 
+  it("is the same in every report, however a fleet is read", async () => {
+    const stage = await openFleetStage(DISTRICTS);
+    try {
+      await stage.applyAll();
+      await stage.write("districts/elm.yaml", districtText("elm", ["Quiz: { version: 1.2, kind: other }"]));
+      for (const [command, kind] of [
+        ["plan", "--markdown"],
+        ["plan", "--html"],
+        ["plan", "--junit"],
+        ["validate", "--junit"],
+        ["validate", "--sarif"],
+      ] as const) {
+        const shown = [];
+        for (const way of ["whole", "fleet", "cached", "cached"] as const)
+          shown.push(await stage.inWay(way, [command, kind, "-"]));
+        for (const one of shown) expect(one).toEqual(shown[0]);
+      }
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("has the same digests and says the same of every address in JSON", async () => {
     const stage = await openFleetStage(DISTRICTS);
     try {

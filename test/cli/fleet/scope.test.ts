@@ -54,6 +54,27 @@ describe("--shard", () => {
     expect(code).toBe(1);
   });
 
+  it.each(["whole", "fleet"] as const)("knows the addresses of the other parts, read as %s", async (way) => {
+    for (const index of [1, 2, 3]) {
+      const { stderr, stdout, code } = await stage.inWay(way, ["plan", `--shard=${index}/3`, "--exclude=elm/Otus"]);
+      expect(stderr).not.toContain("Error");
+      expect({ code, elm: stdout.includes("elm/Otus will") }).toEqual({ code: 0, elm: false });
+    }
+    const { stderr, code } = await stage.inWay(way, ["plan", "--shard=1/3", "--exclude=elm/Ottus"]);
+    expect(stderr).toContain("elm/Ottus");
+    expect(code).toBe(1);
+  });
+
+  it.each(["whole", "fleet"] as const)(
+    "is a comment of its own that says which part it is, read as %s",
+    async (way) => {
+      const { stdout } = await stage.inWay(way, ["plan", "--shard", "2/3", "--markdown", "-"]);
+      expect(stdout.split("\n")[0]).toBe("<!-- rosterform-plan: rosterform.yaml-2/3 -->");
+      expect(stdout).toContain("Shard 2/3: 3 of 5 districts.");
+      expect(stdout).not.toContain("To apply exactly this");
+    },
+  );
+
   it("is not taken together with a plan file, which brings its own", async () => {
     await stage.rosterform(["plan", "--shard", "1/2", "--out", "plan.json"]);
     const { stderr } = await stage.rosterform(["apply", "plan.json", "--shard", "1/2"]);
@@ -75,6 +96,21 @@ describe("--continue", () => {
     expect(stdout).toContain("This is a partial plan");
     expect(code).toBe(1);
     expect((await stage.rosterform(["plan"])).stdout).toBe("");
+  });
+
+  it("says in every report that not all was looked at", async () => {
+    await stage.write("districts/ash.yaml", districtText("ash", ["Otus: { versoin: 1.2 }"]));
+    const { stdout, code } = await stage.rosterform(["plan", "--continue", "--markdown", "-", "--html", "plan.html"]);
+    expect(stdout).toContain("Left out because of errors, and not touched: 1 file.");
+    expect(stdout).not.toContain("To apply exactly this");
+    expect(await stage.read("plan.html")).toContain("Left out because of errors, and not touched: 1 file.");
+    expect(code).toBe(1);
+  });
+
+  it("takes what is named among the districts that are right", async () => {
+    await stage.write("districts/ash.yaml", districtText("ash", ["Otus: { versoin: 1.2 }"]));
+    const { stdout } = await stage.rosterform(["plan", "--continue", "--target", "elm/Otus"]);
+    expect(stdout.match(/# \S+ will be generated/gu)).toEqual(["# elm/Otus will be generated"]);
   });
 
   it("does not go on where something is wrong with the project, or between two districts", async () => {

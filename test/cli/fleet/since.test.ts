@@ -105,6 +105,42 @@ describe("--since", () => {
     expect(stdout).not.toContain("birch/Quiz");
   });
 
+  it("does not call a district gone whose file is only wrong now", async () => {
+    await stage.write("districts/ash.yaml", districtText("ash", ["Otus: { versoin: 1.2 }"]));
+    await unlink(join(stage.folder, "districts", "birch.yaml"));
+    const { stdout } = await stage.inWay("fleet", ["plan", "--since", "HEAD", "--continue"]);
+    expect(stdout).toContain("birch: no document describes it any more");
+    expect(stdout).not.toContain("ash: no document");
+    expect(stdout).toContain("Left out because of errors, and not touched: 1 file.\n  districts/ash.yaml");
+  });
+
+  it.each(["whole", "fleet"] as const)(
+    "takes an address outside of what changed for known, read as %s",
+    async (way) => {
+      await stage.write("districts/ash.yaml", districtText("ash", ["Quiz: { version: 1.2, kind: other }"]));
+      const args = ["plan", "--since", "HEAD", "--exclude", "birch/Otus"];
+      const { stdout, stderr, code } = await stage.inWay(way, args);
+      expect(stderr).not.toContain("Error");
+      expect(code).toBe(0);
+      expect(stdout).toContain("ash/Quiz will be generated");
+    },
+  );
+
+  it.each(["whole", "fleet"] as const)("finds districts above the folder of the project, read as %s", async (way) => {
+    await mkdir(join(stage.folder, "inner"));
+    const above = PROJECT.replace("districts/*.yaml", "../districts/*.yaml").replace("vendors.yaml", "../vendors.yaml");
+    await stage.write("inner/rosterform.yaml", above.replace("./campus.db", "../campus.db"));
+    git("add", "inner");
+    commit();
+    await stage.write("districts/elm.yaml", districtText("elm"));
+    await unlink(join(stage.folder, "districts", "ash.yaml"));
+    const { stdout } = await stage.inWay(way, ["plan", "--since", "HEAD", "--chdir", "inner"]);
+    expect(stdout.split("\n\n")[0]?.split("\n").slice(1)).toEqual([
+      "  elm: new",
+      "  ash: no document describes it any more; nothing of it is touched",
+    ]);
+  });
+
   it("says in JSON what changed", async () => {
     await stage.write("districts/ash.yaml", districtText("ash", ["Quiz: { version: 1.2, kind: other }"]));
     const { stdout } = await stage.inWay("fleet", ["plan", "--since", "HEAD", "--json"]);

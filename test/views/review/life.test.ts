@@ -100,6 +100,14 @@ describe("the life of an open cut-over", () => {
     });
   });
 
+  it("has its stages in the order of time, also where somebody disabled the old connection first", () => {
+    expect(Object.keys(stages())).toEqual(["generated", "delivered", "probed", "used", "disabled"]);
+    const status = { kind: "disabled", at: shift(NOW, -DAY_MS), by: "sam", how: "outside" } as const;
+    expect(Object.keys(stages({ old: { status } }))).toEqual(["generated", "delivered", "probed", "disabled", "used"]);
+    const unproved = { old: { status }, young: () => ({ evidence: [] }) };
+    expect(Object.keys(stages(unproved))).toEqual(["generated", "delivered", "disabled", "probed", "used"]);
+  });
+
   it("stands still where the district is only observed", () => {
     const review = reviewed({ district: { mode: "observe" } });
     expect(review.districts[0]?.rows[0]).toMatchObject({ isObserved: true });

@@ -16,7 +16,7 @@ const EVERY = {
 } as const;
 
 describe.skipIf(!hasTerraform())("a provider under the real Terraform", () => {
-  const seen: Seen = { configured: 0, stopped: 0, secrets: [], kept: [] };
+  const seen: Seen = { configured: 0, stopped: 0, closed: 0, secrets: [], kept: [] };
   let attached: Attached;
   let terraform: Terraform;
 
@@ -41,6 +41,17 @@ describe.skipIf(!hasTerraform())("a provider under the real Terraform", () => {
     write("main.tf", `${HEAD}resource "oneroster_thing" "a" { name = "b" }`);
     expect(await ok("apply", "-auto-approve")).toContain("0 added, 1 changed, 0 destroyed");
     expect(await ok("destroy", "-auto-approve")).toContain("1 destroyed");
+  });
+
+  it("is closed once, when nobody is served any more", async () => {
+    const own: Seen = { configured: 0, stopped: 0, closed: 0, secrets: [], kept: [] };
+    const { reattach, close } = await attach(async () => sampleProvider(own));
+    terraform = makeTerraform({ reattach });
+    terraform.write("main.tf", `${HEAD}resource "oneroster_thing" "a" { name = "a" }`);
+    await terraform.ok("plan");
+    expect(own).toMatchObject({ closed: 0 });
+    await close();
+    expect(own).toMatchObject({ stopped: 1, closed: 1 });
   });
 
   it("keeps a value of every kind, and finds nothing to do afterwards", async () => {

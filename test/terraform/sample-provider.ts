@@ -24,6 +24,7 @@ export const HEAD = `terraform {
 export interface Seen {
   configured: number;
   stopped: number;
+  closed: number;
   /** Values of the write-only attribute, as applying got them. */
   secrets: Value[];
   /** What was kept beside each state, as reading got it back. */
@@ -66,7 +67,7 @@ const THING: Schema = {
 };
 
 /** A provider with one resource that lives nowhere but in the state. */
-export function sampleProvider(seen: Seen = { configured: 0, stopped: 0, secrets: [], kept: [] }): Provider {
+export function sampleProvider(seen: Seen = { configured: 0, stopped: 0, closed: 0, secrets: [], kept: [] }): Provider {
   return {
     schema: { version: 0, description: "A sample.", attributes: { word: optional("string") } },
     resources: { oneroster_thing: thing(seen) },
@@ -80,6 +81,9 @@ export function sampleProvider(seen: Seen = { configured: 0, stopped: 0, secrets
     },
     stop: () => {
       seen.stopped += 1;
+    },
+    close: async () => {
+      seen.closed += 1;
     },
   };
 }

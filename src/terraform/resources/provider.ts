@@ -47,6 +47,7 @@ export function createProvider(world: World): Provider {
       return notices;
     },
     stop: () => stopped.abort("SIGINT"),
+    close: async () => current?.close(),
   };
 }
 

@@ -24,7 +24,7 @@ export function answererOf(provider: Provider, log: Log): Answerer {
     // Whoever carries the messages ends the process once this was answered.
     ...answersFor(GRPCController, { shutdown: async () => ({}) }),
   ]);
-  return { answers, stop: () => provider.stop() };
+  return { answers, stop: () => provider.stop(), close: () => provider.close() };
 }
 
 function answersFor<Service extends DescService>(

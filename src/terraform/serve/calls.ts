@@ -8,11 +8,20 @@ export interface Calls {
   readonly answer: (path: string, request: Uint8Array) => Promise<Uint8Array | undefined>;
   /** Begins to load what answers calls, if that did not happen yet. */
   readonly warmUp: () => void;
-  /** Asks the provider to finish what is in hand; resolves once no call is left, or after so many milliseconds. */
+  /**
+   * Asks the provider to finish what is in hand, and to let go of what it opened; resolves then, or after so many milliseconds
+   * where a call is still in hand.
+   */
   readonly finish: (withinMs: number) => Promise<void>;
 }
 
 const POLL_MS = 20;
+/** How long a store may take to close: it may stand on a server that does not answer any more. */
+const CLOSING_MS = 1_000;
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
 
 /** Loads what answers calls once the first one comes, or the process is warmed up. */
 export function createCalls(load: (log: Log) => Promise<Answerer>, log: Log): Calls {
@@ -41,8 +50,10 @@ export function createCalls(load: (log: Log) => Promise<Answerer>, log: Log): Ca
     },
     finish: async (withinMs) => {
       const deadline = performance.now() + withinMs;
-      if (loading !== undefined) (await loading.catch(() => undefined))?.stop();
-      while (inHand > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const answerer = await loading?.catch(() => undefined);
+      answerer?.stop();
+      while (inHand > 0 && performance.now() < deadline) await after(POLL_MS);
+      if (inHand === 0 && answerer !== undefined) await Promise.race([answerer.close(), after(CLOSING_MS)]);
     },
   };
 }

@@ -16,4 +16,6 @@ export interface Answerer {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Finish what is in hand, start nothing more. */
   readonly stop: () => void;
+  /** Lets go of what was opened. */
+  readonly close: () => Promise<void>;
 }

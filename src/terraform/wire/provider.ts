@@ -19,6 +19,8 @@ export interface Provider {
   configure(config: Attributes): Promise<readonly Notice[]>;
   /** Finish what is in hand, start nothing more. Called once, when the person interrupts Terraform. */
   stop(): void;
+  /** Lets go of what was opened. Called once, when nothing is in hand any more and nothing more will be asked. */
+  close(): Promise<void>;
 }
 
 /** One thing to tell the person. `path` leads to the attribute it is about. */

@@ -49,6 +49,11 @@ function sshKey(
   return { path, line: readFileSync(`${path}.pub`, "utf8").trim() };
 }
 
+/** A key of a vendor that nobody will open anything with: a passphrase takes a second of hard work each time. */
+async function freshKey(): Promise<string> {
+  return await identityToRecipient(await generateX25519Identity());
+}
+
 function opened(identity: string): string {
   return execFileSync("age", ["-d", "-i", identity, sealedFile()], { encoding: "utf8" });
 }
@@ -110,8 +115,8 @@ describe("a packet", () => {
   });
 
   it("can be read by its owner only, and is named by where it stands", async () => {
-    const sink = createPacketSink({ folder, shownAs: "./packets", tell });
-    await sink.deliver(handover());
+    const sink = createPacketSink({ folder, shownAs: "./packets" });
+    await sink.deliver(handover({ recipients: [await freshKey()] }));
     expect(sink.target(handover().address)).toBe("packet:packets/springfield/otus.txt.age");
     expect(sink.keeps).toBe(true);
     for (const file of readdirSync(join(folder, "springfield"))) {
@@ -162,19 +167,18 @@ describe("the cover of a packet", () => {
   });
 
   it("asks for no full sync where no id changes, and speaks of no old connection where there was none", async () => {
-    await createPacketSink({ folder, tell }).deliver(
-      handover({ change: { ...move, version: "1.2", changesUserIds: false } }),
-    );
+    const recipients = [await freshKey()];
+    const sink = createPacketSink({ folder });
+    await sink.deliver(handover({ recipients, change: { ...move, version: "1.2", changesUserIds: false } }));
     expect(cover()).not.toMatch(/legacysourceId|becomes/);
-    await createPacketSink({ folder, tell }).deliver(handover());
+    await sink.deliver(handover({ recipients }));
     expect(cover()).toContain("Otus gets access for the first time");
     expect(cover()).not.toContain("old");
   });
 
   it("uses the vendor's own names and holds everything but the secret", async () => {
     const fieldNames = { clientId: "Consumer Key", clientSecret: "Consumer Secret", tokenUrl: "Auth", baseUrl: "Host" };
-    const key = await identityToRecipient(await generateX25519Identity());
-    await createPacketSink({ folder }).deliver(handover({ fieldNames, recipients: [key] }));
+    await createPacketSink({ folder }).deliver(handover({ fieldNames, recipients: [await freshKey()] }));
     expect(cover()).toContain("- Consumer Key: `client-0001`");
     expect(cover()).toContain("- Consumer Secret: in otus.txt.age");
     expect(cover()).toContain("age -d -i KEYFILE otus.txt.age");
@@ -182,7 +186,7 @@ describe("the cover of a packet", () => {
   });
 
   it("gives a line that finds the fingerprint at the vendor's end", async () => {
-    await createPacketSink({ folder, tell }).deliver(handover());
+    await createPacketSink({ folder }).deliver(handover({ recipients: [await freshKey()] }));
     const line = / {4}(printf .*)/.exec(cover())?.[1] ?? "";
     const command = line.replace("CLIENT ID", "client-0001").replace("CLIENT SECRET", CANARY);
     expect(execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim()).toBe(

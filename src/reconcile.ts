@@ -38,6 +38,8 @@ export interface Request {
   /** Districts beside those of `desired` in which nothing is to be done. */
   readonly settled?: readonly Settled[];
   readonly force?: boolean;
+  /** What of the plan is to be done at all; without it, everything. It can only leave out. */
+  readonly narrow?: (plan: Plan) => Plan;
   readonly parallelism?: number;
   readonly onEvent?: (event: ApplyEvent) => void;
   readonly signal?: AbortSignal;
@@ -62,7 +64,7 @@ export async function reconcile(request: Request): Promise<Reconciled> {
   const { desired, reader, clock, by, signal } = request;
   const { selection } = request;
   const live = await readLive(reader, withinScope(desired, selection), signal);
-  const plan = planDistricts({
+  const planned = planDistricts({
     desired,
     live,
     now: clock.now(),
@@ -70,6 +72,7 @@ export async function reconcile(request: Request): Promise<Reconciled> {
     ...(selection === undefined ? {} : { selection }),
     ...(request.settled === undefined ? {} : { settled: request.settled }),
   });
+  const plan = request.narrow?.(planned) ?? planned;
   const approval = await request.approve(plan, live);
   if (approval.kind === "no") return { plan };
   const ports = await request.openPorts();

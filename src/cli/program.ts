@@ -6,7 +6,6 @@ import type { PlanOptions } from "./commands/plan.ts";
 import type { ApplyOptions } from "./commands/apply.ts";
 import type { StatusOptions } from "./commands/status.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
-import type { DriftOptions } from "./commands/drift.ts";
 import type { ConfirmOptions } from "./commands/confirm.ts";
 import type { AbortOptions } from "./commands/abort.ts";
 import type { RollbackOptions } from "./commands/rollback.ts";
@@ -17,6 +16,7 @@ import type { TransferOptions } from "./commands/transfer.ts";
 import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
+import { driftCommand } from "./drift/options.ts";
 import type { ExitCode } from "./exit-code.ts";
 import {
   atLeastOne,
@@ -148,13 +148,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
     .action((address: string, options: Omit<ExplainOptions, "address">) =>
       finish(import("./commands/explain.ts").then(({ explain }) => explain({ ...options, address }, world))),
     );
-  selecting(common(program.command("drift")))
-    .description("what changed in the live system since the last apply")
-    .option("--detailed-exitcode", "exit 2 when something drifted")
-    .addHelpText("after", example("rosterform drift --detailed-exitcode"))
-    .action((options: DriftOptions) =>
-      finish(import("./commands/drift.ts").then(({ drift }) => drift(options, world))),
-    );
+  driftCommand(program, world, finish);
 }
 
 function evidenceCommands(program: Command, world: World, finish: Finish): void {

@@ -1,5 +1,6 @@
 import { type Diagnostic, problem, warning } from "../diagnostics/diagnostic.ts";
 import type { Limits } from "../model/desired.ts";
+import { isActive, type LiveDistrict } from "../model/live.ts";
 import type { Place } from "../model/place.ts";
 import type { AddressPlan } from "./plan.ts";
 
@@ -28,7 +29,7 @@ export function checkLimits(scope: {
   const stopped: Limited[] = [];
   for (const kind of ["disable", "switch"] as const) {
     const count = scope.plans.filter((plan) => plan.hold === undefined && isLimited(plan, kind)).length;
-    const most = Math.max(scope.limits.atLeast, share(scope.limits[kind], scope.managed));
+    const most = mostAllowed(kind, scope.limits, scope.managed);
     if (count <= most) continue;
     const make = scope.force ? warning : problem;
     diagnostics.push(
@@ -42,6 +43,16 @@ export function checkLimits(scope: {
     if (!scope.force) stopped.push(kind);
   }
   return { diagnostics, stopped };
+}
+
+/** How many of so many managed connections one plan may change in this way. */
+export function mostAllowed(kind: Limited, limits: Limits, managed: number): number {
+  return Math.max(limits.atLeast, share(limits[kind], managed));
+}
+
+/** The connections that limits are a fraction of: active ones that are managed. */
+export function managedIn(live: LiveDistrict): number {
+  return live.connections.filter((one) => one.provenance !== "found" && isActive(one)).length;
 }
 
 /** Whether an address changes in the way a limit counts. Candidates that nobody uses do not count. */

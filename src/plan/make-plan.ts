@@ -1,23 +1,23 @@
 import { type Diagnostic, hasErrors, problem } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
-import type { Address } from "../model/address.ts";
 import type { DesiredConnection, DesiredDistrict } from "../model/desired.ts";
-import { isActive, type LiveConnection, type LiveDistrict } from "../model/live.ts";
+import type { LiveDistrict } from "../model/live.ts";
 import { isSameSite } from "../model/site.ts";
 import type { Action, Awaited } from "./action.ts";
 import { countActions } from "./counts.ts";
 import { warnOfDeadlines } from "./deadlines.ts";
 import { decide } from "./decide.ts";
 import { type Calendar, calendarAt } from "./holds.ts";
-import { connectionAt, type Index, indexDistrict, sortedById } from "./index-district.ts";
+import { connectionAt, type Index, indexDistrict } from "./index-district.ts";
 import { checkInventory, isGenerating } from "./inventory.ts";
-import { checkLimits, isLimited, type Limited } from "./limits.ts";
+import { checkLimits, isLimited, type Limited, managedIn } from "./limits.ts";
 import { orderSteps } from "./order.ts";
 import type { AddressPlan, DistrictPlan, Plan, PlanInput } from "./plan.ts";
 import { warnOfReturning } from "./returning.ts";
 import { rowOf } from "./row.ts";
 import { isDistrictSelected, isPartial, isSelected, unknownInSelection, withinScope } from "./selection.ts";
 import type { Step } from "./step.ts";
+import { unmanagedIn } from "./unmanaged.ts";
 
 /**
  * Decides what should happen. Pure and synchronous: the same documents, live facts and moment give the same plan.
@@ -145,10 +145,6 @@ function holdWhatGenerates(plan: AddressPlan): AddressPlan {
   return isGenerating(plan) ? { ...plan, hold: "blocked" } : plan;
 }
 
-function managedIn(live: LiveDistrict): number {
-  return live.connections.filter((one) => one.provenance !== "found" && isActive(one)).length;
-}
-
 /** The store knows the district under another site: another system altogether, or a sandbox. Nothing may be mixed. */
 function siteMoved(desired: DesiredDistrict, live: LiveDistrict): readonly Diagnostic[] {
   const { site } = live;
@@ -161,22 +157,4 @@ function siteMoved(desired: DesiredDistrict, live: LiveDistrict): readonly Diagn
       place: desired.place,
     }),
   ];
-}
-
-/** Active connections that no line speaks of. They are reported and left alone. */
-function unmanagedIn(desired: DesiredDistrict, live: LiveDistrict, index: Index): readonly LiveConnection[] {
-  const ignored = new Set(desired.ignored.map((vendor) => vendor.toLowerCase()));
-  const adopted = new Set(desired.connections.map((one) => one.adopt));
-  const spokenOf = new Set(desired.connections.flatMap((one) => [one.address, one.replaces]));
-  const silent = new Set(
-    [...index.slots].flatMap(([address, { current, cutover }]) =>
-      spokenOf.has(address) ? [] : [current, cutover?.to],
-    ),
-  );
-  const isSpokenOf = (address: Address | undefined): boolean => address !== undefined && spokenOf.has(address);
-  return sortedById(live.connections).filter((one) => {
-    if (!isActive(one) || ignored.has(one.application.toLowerCase())) return false;
-    if (one.provenance === "found") return !adopted.has(one.clientId);
-    return silent.has(one.id) && !isSpokenOf(index.pending.get(one.id));
-  });
 }

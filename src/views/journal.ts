@@ -27,6 +27,20 @@ const WORDS: Readonly<Record<string, string>> = {
   "sign-inventory": "signed the inventory",
 };
 
+/** What somebody did by hand, where the journal says more than that. */
+const BY_HAND: Readonly<Record<string, string>> = {
+  disable: "disabled the connection by hand",
+  enable: "enabled the connection by hand",
+  edit: "edited the connection by hand",
+  report: "told the registry that the connection is another than it says",
+};
+
+/** What was done, such as `edited the connection by hand`; without whom, when and where. */
+export function describeDeed({ what, detail }: Pick<JournalEntry, "what" | "detail">): string {
+  const byHand = what === "outside" ? BY_HAND[String(detail["change"])] : undefined;
+  return byHand ?? WORDS[what] ?? what;
+}
+
 /** One line of the journal for people: when, who and what, and below it on what grounds. No line break at the end. */
 export function describeEntry(entry: JournalEntry, width: number): string {
   const { at, by, what, district, address, connection } = entry;

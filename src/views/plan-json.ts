@@ -13,8 +13,8 @@ import {
   stepsJson,
 } from "./change-json.ts";
 import { type DiagnosticJson, diagnosticsJson } from "./diagnostics-json.ts";
-import type { Drift } from "./drift.ts";
-import { type DriftJson, driftJson } from "./drift-text.ts";
+import type { Drift } from "./drift/drift.ts";
+import { type DriftJson, driftJson } from "./drift/json.ts";
 import { diagnosticsIn } from "./plan-text.ts";
 import { type AwaitedJson, awaitedJson } from "./awaited-json.ts";
 import { awaitsOf, deferralsOf } from "./waiting.ts";

@@ -24,7 +24,7 @@ const KEY_WIDTH = 10;
 
 /** `+/- version   1.1 -> 1.2`: a symbol, a key and a value that may go over several lines. */
 export function attribute(symbol: string, key: string, value: string, page: PlanPage): readonly string[] {
-  const front = `${mark(symbol)}${padEnd(key, KEY_WIDTH)}`;
+  const front = `${mark(symbol)}${padEnd(`${key} `, KEY_WIDTH)}`;
   const [first = "", ...more] = wrap(value, {
     width: page.width ?? PAGE_WIDTH,
     first: front,

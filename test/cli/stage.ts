@@ -7,7 +7,11 @@ import { run } from "../../src/cli/run.ts";
 import type { World } from "../../src/cli/world.ts";
 import { openWriter } from "../../src/drivers.ts";
 import { type Instant, instantOf, parseDuration, shift } from "../../src/model/time.ts";
+import type { LiveConnection } from "../../src/model/live.ts";
+import type { Traits } from "../../src/model/traits.ts";
 import { createCampus } from "../../src/server/index.ts";
+import type { CampusSide } from "../../src/stores/campus-side.ts";
+import type { StoreWriter } from "../../src/stores/store.ts";
 
 /** Where every story of the command line begins. */
 const START = instantOf(Date.parse("2027-03-01T08:00:00Z"));
@@ -25,6 +29,10 @@ export interface Stage {
   pull(sheet: string): Promise<number>;
   /** A person changes the connection in use at an address, or the one with this Client ID. */
   byHand(kind: "disable" | "enable", address: string): Promise<void>;
+  /** The side on which people click in the live system. */
+  atCampus<T>(work: (side: StoreWriter & CampusSide) => Promise<T>): Promise<T>;
+  /** A person changes schools or shared data of the connection in use at an address. */
+  editByHand(address: string, change: Partial<Pick<Traits, "schools" | "share">>): Promise<void>;
   write(file: string, text: string): Promise<void>;
   read(file: string): Promise<string>;
   close(): Promise<void>;
@@ -49,6 +57,14 @@ export async function openStage(): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const store = () =>
     ({ kind: "sqlite", path: join(folder, "campus.db"), keyFile: join(folder, "rosterform.key") }) as const;
+  const atCampus: Stage["atCampus"] = async (work) => {
+    const writer = await openWriter(store(), { clock, by: "campus" });
+    try {
+      return await work(writer);
+    } finally {
+      await writer.close();
+    }
+  };
   return {
     folder,
     now: clock.now,
@@ -87,18 +103,17 @@ export async function openStage(): Promise<Stage> {
       now = shift(now, parseDuration(duration) ?? 0);
     },
     pull: async (sheet) => (await vendorWith(join(folder, sheet))).pull(),
-    async byHand(kind, address) {
-      const writer = await openWriter(store(), { clock, by: "campus" });
-      try {
-        for await (const { slots, connections } of writer.read("all")) {
-          const current = slots.find((one) => one.address === address)?.current;
-          const found = connections.find((one) => one.id === current || one.clientId === address);
-          if (found !== undefined) await writer.changeByHand({ connection: found.id, by: "kim", change: { kind } });
-        }
-      } finally {
-        await writer.close();
-      }
-    },
+    byHand: (kind, address) =>
+      atCampus(async (side) => {
+        for (const { id } of await namedBy(side, address))
+          await side.changeByHand({ connection: id, by: "kim", change: { kind } });
+      }),
+    editByHand: (address, change) =>
+      atCampus(async (side) => {
+        for (const { id, schools, share } of await namedBy(side, address))
+          await side.changeByHand({ connection: id, by: "kim", change: { kind: "edit", schools, share, ...change } });
+      }),
+    atCampus,
     write: (file, text) => writeFile(join(folder, file), text),
     read: (file) => readFile(join(folder, file), "utf8"),
     async close() {
@@ -106,6 +121,16 @@ export async function openStage(): Promise<Stage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The connection in use at an address, or the one with this Client ID. */
+async function namedBy(side: StoreWriter, name: string): Promise<readonly LiveConnection[]> {
+  const named: LiveConnection[] = [];
+  for await (const { slots, connections } of side.read("all")) {
+    const current = slots.find((one) => one.address === name)?.current;
+    named.push(...connections.filter((one) => one.id === current || one.clientId === name));
+  }
+  return named;
 }
 
 /** A district file that stands alone, over the store of the folder, with these lines below `vendors:`. */

@@ -9,7 +9,8 @@ import { openStage, type Stage } from "./stage.ts";
  *
  * Stage directions: `start the campus`, `clock +49h`, `documents NAME` (an example), `replace FILE: FROM => TO`,
  * `pull SHEET` (a vendor that pasted this sheet pulls), `keep SHEET as NAME` (a vendor keeps what it was given),
- * `by hand: disable ADDRESS` and `by hand: enable ADDRESS` (somebody clicks in the live system).
+ * `by hand: disable ADDRESS`, `by hand: enable ADDRESS`, `by hand: schools A, B of ADDRESS` and
+ * `by hand: generate APPLICATION` (somebody clicks in the live system).
  *
  * `a registry kept by hand` opens the other stage, see hands-on-stage.ts. There, `? QUESTION > ANSWER` below a command is
  * what is asked, or its beginning, and what the person answers.
@@ -76,11 +77,26 @@ async function direct(stage: Stage, direction: string): Promise<readonly string[
       file,
       before.replace(from, () => to),
     );
+  } else if (direction.startsWith("by hand: schools ")) {
+    const [, schools = "", address = ""] = /^by hand: schools (.+) of (.+)$/.exec(direction) ?? [];
+    await stage.editByHand(address, { schools: schools.split(", ") });
+  } else if (direction.startsWith("by hand: generate ")) {
+    await generateByHand(stage, direction.slice("by hand: generate ".length));
   } else if (direction.startsWith("by hand: ")) {
     const [, kind, address = ""] = /^by hand: (disable|enable) (.+)$/.exec(direction) ?? [];
     await stage.byHand(kind === "enable" ? "enable" : "disable", address);
   } else throw new Error(`no such stage direction: ${direction}`);
   return [];
+}
+
+async function generateByHand(stage: Stage, application: string): Promise<void> {
+  await stage.atCampus(async (side) => {
+    for await (const { district, site } of side.read("all")) {
+      if (site === undefined) continue;
+      const make = { kind: "other", version: "1.1", schools: "all", share: [] } as const;
+      await side.createByHand({ district, site, application, make, by: "kim" });
+    }
+  });
 }
 
 async function pulled(stage: Stage, sheet: string): Promise<string> {

@@ -40,7 +40,7 @@ export async function applyCommand(options: ApplyOptions, world: World): Promise
     tell(session.out, reviewed);
     return EXIT.failed;
   }
-  const code = await run(options, opened, reviewed);
+  const { code } = await applyOpened(options, opened, { reviewed });
   return opened.isShort === true && code === EXIT.done ? EXIT.failed : code;
 }
 
@@ -67,11 +67,29 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
   return Array.isArray(value);
 }
 
-async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | undefined): Promise<ExitCode> {
+/** What is applied of the documents besides what the options choose. */
+interface Applying {
+  readonly reviewed?: Reviewed | undefined;
+  /** What of the plan is to be done at all. */
+  readonly narrow?: (plan: Plan) => Plan;
+}
+
+/** How it ended; without a report nothing was done. */
+export interface Applied {
+  readonly code: ExitCode;
+  readonly report?: ApplyReport;
+}
+
+/** The road of every apply: plan, show, ask, walk, report. */
+export async function applyOpened(
+  options: ApplyOptions,
+  opened: Pick<Opened, "session" | "scope" | "settled">,
+  { reviewed, narrow }: Applying,
+): Promise<Applied> {
   const { session, scope, settled } = opened;
   const { project, out, world } = session;
   const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
-  if (chosen === undefined) return EXIT.failed;
+  if (chosen === undefined) return { code: EXIT.failed };
   const selection = scope === undefined ? chosen : { ...chosen, scope: narrowed(chosen.scope, scope) };
   let isRefused = false;
   let locate = NOWHERE;
@@ -104,6 +122,7 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
     selection,
     ...(settled === undefined ? {} : { settled }),
     force: reviewed?.asked?.force ?? options.force === true,
+    ...(narrow === undefined ? {} : { narrow }),
     approve: decide,
     openPorts: () => openPorts(project.settings, { ...session.writing, terminal, env: world.env }),
     onEvent: (event) => {
@@ -127,7 +146,8 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   progress?.end();
   if (report !== undefined) await showReport(report, session);
   if (lost !== undefined) throw lost;
-  return exitCodeOf({ plan, report, isRefused, options, world });
+  const code = exitCodeOf({ plan, report, isRefused, options, world });
+  return { code, ...(report === undefined ? {} : { report }) };
 }
 
 /** A reviewed plan of some districts stays one of those, also where others are left out today. */

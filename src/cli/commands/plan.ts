@@ -6,7 +6,7 @@ import { type Asked, reviewedOf } from "../../plan/saved.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import { VERSION } from "../../version.ts";
-import { driftOf } from "../../views/drift.ts";
+import { driftOf } from "../../views/drift/drift.ts";
 import { planFileText } from "../../views/plan-file.ts";
 import { planJson, type PlanJsonOptions } from "../../views/plan-json.ts";
 import { describePlan } from "../../views/plan-text.ts";

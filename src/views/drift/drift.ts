@@ -1,4 +1,4 @@
-import type { Address } from "../model/address.ts";
+import { type Address, type DistrictId, partsOf } from "../../model/address.ts";
 import {
   type ConnectionId,
   isActive,
@@ -6,23 +6,26 @@ import {
   type LiveConnection,
   type LiveDistrict,
   type Slot,
-} from "../model/live.ts";
-import type { Instant } from "../model/time.ts";
-import { type Being, type Difference, differencesBetween } from "./differences.ts";
+} from "../../model/live.ts";
+import type { Instant } from "../../model/time.ts";
+import { type Being, type Difference, differencesBetween } from "../differences.ts";
 
 /** How the live system differs from what was last applied at one address. */
 export interface Drift {
+  readonly district: DistrictId;
   readonly address: Address;
   readonly connection: ConnectionId;
   readonly clientId?: string;
   readonly differences: readonly DriftDifference[];
+  /** What was last applied there and when, where anything was. */
+  readonly applied?: LastApplied;
   /** Who changed it and when, where the store knows; kept for disabled connections only. */
   readonly by?: string;
   readonly at?: Instant;
 }
 
 export interface DriftDifference extends Omit<Difference, "what"> {
-  readonly what: Difference["what"] | "status" | "connection" | "previous";
+  readonly what: Difference["what"] | "status" | "connection" | "previous" | "candidate";
 }
 
 /** Compares what was last applied with the live side. Connections without a slot were never applied, so they cannot drift. */
@@ -35,6 +38,7 @@ export function driftOf(live: LiveDistrict | Iterable<LiveDistrict>): readonly D
       return district.slots.flatMap((slot) => [
         ...appliedDrift(slot, connections, wanted),
         ...previousDrift(slot, connections, wanted),
+        ...candidateDrift(slot, connections),
       ]);
     })
     .sort((a, b) => (a.address < b.address ? -1 : 1));
@@ -49,29 +53,46 @@ function appliedDrift(slot: Slot, connections: Connections, wanted: Wanted): rea
   const now = connections.get(applied.connection);
   if (now === undefined) {
     const gone = { what: "connection", before: "there", after: "gone" } as const;
-    return [{ address, connection: applied.connection, differences: [gone] }];
+    const { district } = partsOf(address);
+    return [{ district, address, connection: applied.connection, differences: [gone], applied }];
   }
   const differences = [...statusDrift(now, wanted.has(now.id)), ...differencesBetween(beingOf(applied), beingOf(now))];
-  return differences.length === 0 ? [] : [drifted(address, now, differences)];
+  return differences.length === 0 ? [] : [drifted(slot, now, differences)];
 }
 
 /** A connection we superseded or disabled is active again: somebody enabled it, and it gives tokens to whoever kept it. */
 function previousDrift(slot: Slot, connections: Connections, wanted: Wanted): readonly Drift[] {
-  const { previous, address, applied } = slot;
+  const { previous, applied } = slot;
   const now = previous === undefined ? undefined : connections.get(previous);
   if (now === undefined || !isActive(now) || wanted.has(now.id) || now.id === applied?.connection) return [];
-  return [drifted(address, now, [{ what: "previous", before: "disabled", after: "active" }])];
+  return [drifted(slot, now, [{ what: "previous", before: "disabled", after: "active" }])];
+}
+
+/** A connection that is being set up, and that somebody disabled before it was in use. */
+function candidateDrift({ cutover, ...slot }: Slot, connections: Connections): readonly Drift[] {
+  const now = cutover === undefined ? undefined : connections.get(cutover.to);
+  if (now === undefined || now.id === slot.applied?.connection || !isDisabledOutside(now)) return [];
+  return [drifted({ address: slot.address }, now, [{ what: "candidate", before: "active", after: "disabled" }])];
+}
+
+function isDisabledOutside({ status }: LiveConnection): boolean {
+  return status.kind === "disabled" && status.how === "outside";
 }
 
 function statusDrift(now: LiveConnection, isWanted: boolean): readonly DriftDifference[] {
   if (isActive(now)) return isWanted ? [] : [{ what: "status", before: "disabled", after: "active" }];
-  const isOutside = now.status.kind === "disabled" && now.status.how === "outside";
-  return isOutside && isWanted ? [{ what: "status", before: "active", after: "disabled" }] : [];
+  return isDisabledOutside(now) && isWanted ? [{ what: "status", before: "active", after: "disabled" }] : [];
 }
 
-function drifted(address: Address, now: LiveConnection, differences: readonly DriftDifference[]): Drift {
+function drifted(
+  { address, applied }: Pick<Slot, "address" | "applied">,
+  now: LiveConnection,
+  differences: readonly DriftDifference[],
+): Drift {
   const who = now.status.kind === "disabled" ? { by: now.status.by, at: now.status.at } : {};
-  return { address, connection: now.id, clientId: now.clientId, differences, ...who };
+  const last = applied === undefined ? {} : { applied };
+  const { district } = partsOf(address);
+  return { district, address, connection: now.id, clientId: now.clientId, differences, ...last, ...who };
 }
 
 function beingOf({ version, kind, rotate, schools, share }: LastApplied | LiveConnection): Being {

@@ -6,6 +6,7 @@ import type { Identity } from "./model/evidence.ts";
 import type { Desired } from "./model/desired.ts";
 import type { LiveDistrict } from "./model/live.ts";
 import type { Clock } from "./model/time.ts";
+import { finishing } from "./plan/finish.ts";
 import { planDistricts } from "./plan/make-plan.ts";
 import type { Plan, Selection } from "./plan/plan.ts";
 import { withinScope } from "./plan/selection.ts";
@@ -38,6 +39,8 @@ export interface Request {
   /** Districts beside those of `desired` in which nothing is to be done. */
   readonly settled?: readonly Settled[];
   readonly force?: boolean;
+  /** Goes on with open cut-overs and does nothing else. */
+  readonly finish?: boolean;
   readonly parallelism?: number;
   readonly onEvent?: (event: ApplyEvent) => void;
   readonly signal?: AbortSignal;
@@ -62,7 +65,7 @@ export async function reconcile(request: Request): Promise<Reconciled> {
   const { desired, reader, clock, by, signal } = request;
   const { selection } = request;
   const live = await readLive(reader, withinScope(desired, selection), signal);
-  const plan = planDistricts({
+  const whole = planDistricts({
     desired,
     live,
     now: clock.now(),
@@ -70,6 +73,7 @@ export async function reconcile(request: Request): Promise<Reconciled> {
     ...(selection === undefined ? {} : { selection }),
     ...(request.settled === undefined ? {} : { settled: request.settled }),
   });
+  const plan = request.finish === true ? finishing(whole) : whole;
   const approval = await request.approve(plan, live);
   if (approval.kind === "no") return { plan };
   const ports = await request.openPorts();

@@ -74,7 +74,9 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .argument("[folder]", "where", ".")
     .option("--district <id>", "identifier of the first district", "springfield")
     .option("--by-hand", "for a real Campus site, in which people click: a registry instead of a rehearsal store")
-    .addHelpText("after", example("rosterform init my-districts"))
+    .addOption(new Option("--github", "with pipelines on GitHub that plan, apply and finish").conflicts("gitlab"))
+    .addOption(new Option("--gitlab", "the same on GitLab"))
+    .addHelpText("after", example("rosterform init my-districts", "rosterform init --github my-districts"))
     .action((folder: string, options: Omit<InitOptions, "folder">) =>
       finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),
     );

@@ -6,7 +6,7 @@ export type Contexts = Readonly<Record<string, unknown>>;
 const STATUS = ["success", "failure", "always", "cancelled"] as const;
 
 /** Evaluates one expression of GitHub Actions, with GitHub's own evaluator. */
-export function evaluate(expression: string, contexts: Contexts, isFailing = false): data.ExpressionData {
+function evaluate(expression: string, contexts: Contexts, isFailing = false): data.ExpressionData {
   const functions = STATUS.map((name) => ({
     name,
     minArgs: 0,
@@ -23,8 +23,8 @@ export function evaluate(expression: string, contexts: Contexts, isFailing = fal
 }
 
 /** Whether a step or a job runs; what asks for no status runs only where nothing failed before it. */
-export function isWanted(condition: unknown, contexts: Contexts, isFailing: boolean): boolean {
-  const said = String(condition ?? "success()").replace(/^\$\{\{(.*)\}\}$/s, "$1");
+export function isWanted(condition: string | undefined, contexts: Contexts, isFailing: boolean): boolean {
+  const said = (condition ?? "success()").replace(/^\$\{\{(.*)\}\}$/s, "$1");
   const asks = STATUS.some((name) => said.includes(`${name}()`));
   const value = evaluate(asks ? said : `success() && (${said})`, contexts, isFailing).coerceString();
   return !["false", "", "0"].includes(value);

@@ -170,7 +170,7 @@ export async function openPipelineStage(): Promise<PipelineStage> {
       campus.pass(hours * HOUR_MS);
       putRosterform(bin, (ahead += hours * HOUR_MS));
     },
-    byHand: campus.byHand,
+    byHand: (kind, address) => campus.byHand(kind, address),
     async close() {
       host.close();
       await campus.close();
@@ -232,7 +232,8 @@ async function openCampus(folder: string, ahead: number) {
     { name: "pipeline", tokens: digest(TOKENS.ROSTERFORM_TOKEN), districts: "all", access: "write" },
     { name: "review", tokens: digest(TOKENS.ROSTERFORM_READ_TOKEN), districts: "all", access: "read" },
   ] as const;
-  const campus = createCampus({ store, clock, operators, storeAs: (by) => openWriter(settings, { clock, by }) });
+  const data = { studentsPerSchool: 8 };
+  const campus = createCampus({ store, clock, operators, data, storeAs: (by) => openWriter(settings, { clock, by }) });
   return {
     origin: await campus.listen({ port: 0 }),
     pass: (ms: number) => clock.pass(ms),

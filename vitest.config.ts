@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Much of a test is waiting for processes and servers of its own: one worker for each of two cores, not one fewer.
     maxWorkers: 2,
+    // Imports JSON in a way that only bundlers take.
+    server: { deps: { inline: ["@actions/workflow-parser"] } },
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     coverage: {
       provider: "v8",

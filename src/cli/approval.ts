@@ -1,21 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Diagnostic, problem } from "../diagnostics/diagnostic.ts";
-import type { DistrictId } from "../model/address.ts";
-import { digestPlan } from "../plan/digest.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { SaidDigest } from "../plan/said-digests.ts";
 import { type Moved, type Reviewed, whatMoved } from "../plan/saved.ts";
 import type { Approval } from "../reconcile.ts";
 import { readPlanFile } from "../views/plan-file.ts";
 import { sha256 } from "./hash.ts";
 import { folderOf } from "./output.ts";
+import { holdAgainstDigests } from "./said-digests.ts";
 import { type DocumentOptions } from "./session.ts";
 import type { World } from "./world.ts";
 
 /** How a plan may be approved. */
 export interface ApprovalOptions extends DocumentOptions {
   readonly file?: string | undefined;
-  readonly digest?: string;
+  /** Of the whole plan, or of districts. */
+  readonly digest?: readonly SaidDigest[];
   readonly autoApprove?: boolean;
   readonly input?: string;
 }
@@ -48,32 +49,27 @@ export async function readReviewed(
   return readPlanFile(text, sha256, options.file);
 }
 
-/** Holds the plan of now against what was reviewed; else asks. */
+/** Holds the plan of now against what was reviewed; else asks. A file and digests must both agree. */
 export async function approve(
   plan: Plan,
   reviewed: Reviewed | undefined,
   options: ApprovalOptions,
   world: World,
 ): Promise<Answer> {
-  if (options.digest !== undefined && digestPlan(plan, sha256).whole !== options.digest)
-    return digestMoved(plan, options.digest);
-  if (reviewed !== undefined) return holdAgainst(plan, reviewed);
-  if (options.digest !== undefined || options.autoApprove === true) return yes();
-  return ask(options, world);
+  const { digest = [] } = options;
+  if (digest.length === 0 && reviewed === undefined) return options.autoApprove === true ? yes() : ask(options, world);
+  const held = digest.length === 0 ? undefined : holdAgainstDigests(plan, digest);
+  const moved = reviewed === undefined ? [] : whatMoved(reviewed, plan, sha256);
+  const left = new Set(moved.map((one) => one.district));
+  for (const { district } of plan.districts) if (held?.approved.has(district) === false) left.add(district);
+  const diagnostics = [...(held?.diagnostics ?? []), ...moved.map(describeMoved)];
+  if (left.size === 0) return { ...yes(), diagnostics };
+  const isAll = plan.districts.every((one) => left.has(one.district));
+  return { approval: isAll ? { kind: "no" } : { kind: "yes", without: left }, diagnostics };
 }
 
-function yes(without?: ReadonlySet<DistrictId>): Answer {
-  return { approval: { kind: "yes", ...(without === undefined ? {} : { without }) }, diagnostics: [] };
-}
-
-/** Districts that moved are refused by name; the others go on. */
-function holdAgainst(plan: Plan, reviewed: Reviewed): Answer {
-  const moved = whatMoved(reviewed, plan, sha256);
-  if (moved.length === 0) return yes();
-  const diagnostics = moved.map(describeMoved);
-  const without = new Set(moved.map((one) => one.district));
-  const isAll = plan.districts.every((one) => without.has(one.district));
-  return { approval: isAll ? { kind: "no" } : { kind: "yes", without }, diagnostics };
+function yes(): Answer {
+  return { approval: { kind: "yes" }, diagnostics: [] };
 }
 
 function describeMoved(moved: Moved): Diagnostic {
@@ -83,16 +79,6 @@ function describeMoved(moved: Moved): Diagnostic {
     summary: "The plan was reviewed for another state of things",
     detail: `${moved.district} moved since the plan was made: ${what}. Nothing was done there. Plan and review it again.`,
   });
-}
-
-function digestMoved(plan: Plan, digest: string): Answer {
-  const now = digestPlan(plan, sha256).whole;
-  const diagnostic = problem({
-    code: "cli/digest-differs",
-    summary: "The plan of now is not the one that was reviewed",
-    detail: `Reviewed was ${digest}, the plan of now is ${now}. Nothing was done. A plan file (\`plan --out\`) would name what moved; review the plan again.`,
-  });
-  return { approval: { kind: "no" }, diagnostics: [diagnostic] };
 }
 
 async function ask(options: ApprovalOptions, world: World): Promise<Answer> {

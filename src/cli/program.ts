@@ -33,6 +33,7 @@ import {
   writing,
 } from "./options.ts";
 import { peopleCommands } from "./people.ts";
+import { digests } from "./said-digests.ts";
 import { serveCommand } from "./serve-options.ts";
 import { storeCommands, storeTestCommand } from "./store-commands.ts";
 import { VERSION } from "../version.ts";
@@ -73,7 +74,9 @@ function documentCommands(program: Command, world: World, finish: Finish): void 
     .argument("[folder]", "where", ".")
     .option("--district <id>", "identifier of the first district", "springfield")
     .option("--by-hand", "for a real Campus site, in which people click: a registry instead of a rehearsal store")
-    .addHelpText("after", example("rosterform init my-districts"))
+    .addOption(new Option("--github", "with pipelines on GitHub that plan, apply and finish").conflicts("gitlab"))
+    .addOption(new Option("--gitlab", "the same on GitLab"))
+    .addHelpText("after", example("rosterform init my-districts", "rosterform init --github my-districts"))
     .action((folder: string, options: Omit<InitOptions, "folder">) =>
       finish(import("./commands/init.ts").then(({ init }) => init({ ...options, folder }, world))),
     );
@@ -125,13 +128,14 @@ function planCommands(program: Command, world: World, finish: Finish): void {
   scoping(selecting(writing(program.command("apply"))))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
-    .option("--digest <sha>", "go ahead only with this reviewed plan")
+    .option("--digest <[district=]sha>", "go ahead only where the plan is this reviewed one (repeatable)", digests)
+    .option("--finish", "only go on with cut-overs that are open, and ask nobody; for a schedule")
     .option("--auto-approve", "do not ask")
     .addOption(inputOption())
     .option("--detailed-exitcode", "exit 3 when cut-overs still wait")
     .option("--force", "turn limits into warnings; never the one rule")
     .option("--parallelism <n>", "addresses walked at the same time", atLeastOne, 10)
-    .addHelpText("after", example("rosterform apply", "rosterform apply plan.json", "rosterform apply --auto-approve"))
+    .addHelpText("after", example("rosterform apply", "rosterform apply plan.json", "rosterform apply --finish"))
     .action((file: string | undefined, options: ApplyOptions) =>
       finish(import("./commands/apply.ts").then(({ applyCommand }) => applyCommand({ ...options, file }, world))),
     );

@@ -5,6 +5,7 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openPorts, openReader } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
+import { finishing } from "../../plan/finish.ts";
 import type { Plan, Selection } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
 import { type Approval, reconcile, type Request } from "../../reconcile.ts";
@@ -26,6 +27,8 @@ import { isErrored, showPlan } from "./plan.ts";
 export interface ApplyOptions extends ApprovalOptions, PlanningOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
+  /** Only what continues open cut-overs. Nobody is asked: opening them was approved, and the store judges their end. */
+  readonly finish?: boolean;
   readonly parallelism?: number;
 }
 
@@ -35,12 +38,15 @@ export async function applyCommand(options: ApplyOptions, world: World): Promise
   const opened = await openFleet(options, world, { folds: options.json !== true && options.file === undefined });
   if (opened === undefined) return EXIT.failed;
   const { session } = opened;
-  const reviewed = asksTwice(options) ?? (await readReviewed(options, world));
+  const reviewed = approvesTwice(options) ?? asksTwice(options) ?? (await readReviewed(options, world));
   if (isList(reviewed)) {
     tell(session.out, reviewed);
     return EXIT.failed;
   }
-  const { code } = await applyOpened(options, opened, { reviewed });
+  const { code } = await applyOpened(options, opened, {
+    reviewed,
+    ...(options.finish === true ? { narrow: finishing } : {}),
+  });
   return opened.isShort === true && code === EXIT.done ? EXIT.failed : code;
 }
 
@@ -61,6 +67,23 @@ function asksTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
   if (given.length === 0) return undefined;
   const detail = `${options.file} says what is applied, and with which options it was planned. Leave out ${given.join(", ")}, or give them to \`rosterform plan --out ${options.file}\` and review the plan again.`;
   return [problem({ code: "cli/plan-file-and-options", summary: "A plan file brings its own choice", detail })];
+}
+
+/** What goes on by itself is approved by what was approved before; another approval would promise more than is done. */
+function approvesTwice(options: ApplyOptions): readonly Diagnostic[] | undefined {
+  if (options.finish !== true) return undefined;
+  const given = (
+    [
+      ["a plan file", options.file],
+      ["--digest", options.digest],
+      ["--force", options.force],
+    ] as const
+  ).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length === 0) return undefined;
+  const detail = `\`--finish\` goes on with open cut-overs and does nothing else, so it needs no approval and reaches no limit. Leave out ${given.join(" and ")}, or leave out \`--finish\` to apply what was reviewed. Nothing was done.`;
+  return [
+    problem({ code: "cli/finish-and-approval", summary: "A run that only finishes takes no other approval", detail }),
+  ];
 }
 
 function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonly T[] {
@@ -91,14 +114,18 @@ export async function applyOpened(
   const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
   if (chosen === undefined) return { code: EXIT.failed };
   const selection = scope === undefined ? chosen : { ...chosen, scope: narrowed(chosen.scope, scope) };
+  const asked = options.finish === true ? { ...options, autoApprove: true } : options;
   let isRefused = false;
   let locate = NOWHERE;
   let progress: Progress | undefined;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
-    if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
+    if (isFinished(plan, options)) {
+      tell(out, plan.diagnostics);
+      out.text("No cut-over is open.");
+    } else if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
     if (!hasSteps(plan)) return { kind: "no" };
     locate = await session.locate();
-    const answer = await approve(plan, reviewed, options, world);
+    const answer = await approve(plan, reviewed, asked, world);
     progress = openProgress(plan, out, { ...world, isTerminal: world.isTerminal && options.quiet !== true });
     tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
@@ -148,6 +175,11 @@ export async function applyOpened(
   if (lost !== undefined) throw lost;
   const code = exitCodeOf({ plan, report, isRefused, options, world });
   return { code, ...(report === undefined ? {} : { report }) };
+}
+
+/** Whether nothing is left to go on with; that says nothing about what else is to be done. */
+function isFinished(plan: Plan, { finish }: ApplyOptions): boolean {
+  return finish === true && plan.districts.length === 0;
 }
 
 /** A reviewed plan of some districts stays one of those, also where others are left out today. */

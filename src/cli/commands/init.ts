@@ -5,8 +5,10 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore } from "../../drivers.ts";
 import { DISTRICT_PATTERN } from "../../model/address.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { openOutput, folderOf, tell } from "../output.ts";
+import { openOutput, type Output, folderOf, tell } from "../output.ts";
 import { type DocumentOptions } from "../session.ts";
+import { type Starter, starterByHand, starterWithCampus } from "../starting/documents.ts";
+import { type CodeHost, starterWithPipeline } from "../starting/pipeline.ts";
 import type { World } from "../world.ts";
 
 /** What the command line says. */
@@ -15,6 +17,10 @@ export interface InitOptions extends DocumentOptions {
   readonly district: string;
   /** The starter is for a real site whose connections people click together. */
   readonly byHand?: boolean;
+  /** Changes come in by pull requests of GitHub; its pipelines plan and apply. */
+  readonly github?: boolean;
+  /** The same for GitLab. */
+  readonly gitlab?: boolean;
 }
 
 /** Makes a starter repository. What exists already is kept as it is. */
@@ -27,20 +33,49 @@ export async function init(options: InitOptions, world: World): Promise<ExitCode
     return EXIT.failed;
   }
   const root = resolve(folderOf(options, world), options.folder);
-  for (const [file, text] of Object.entries(starter(options))) {
-    out.text(`${(await writeNew(join(root, file), text)) ? "made " : "kept "} ${file}`);
-  }
-  const { file: storeFile, kind, next } = options.byHand === true ? BY_HAND : CAMPUS;
+  const host = options.github === true ? "github" : options.gitlab === true ? "gitlab" : undefined;
+  const next = await (host === undefined
+    ? makeHere(root, options, world, out)
+    : makePipeline(root, host, options, out));
+  out.text(`\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n${next}`);
+  out.json({ type: "initialized", folder: options.folder });
+  return EXIT.done;
+}
+
+/** A store on this machine; answers what comes next. */
+async function makeHere(root: string, options: InitOptions, world: World, out: Output): Promise<string> {
+  const { byHand, district } = options;
+  await writeAll(root, byHand === true ? starterByHand(district) : starterWithCampus(district), out);
+  const { file: storeFile, kind, next } = byHand === true ? BY_HAND : CAMPUS;
   const store = { kind, path: join(root, storeFile), keyFile: join(root, "rosterform.key") };
   const isThere = await exists(store.path);
   if (!isThere) await createStore(store, { clock: world.clock });
   out.text(
     `${isThere ? "kept " : "made "} ${storeFile} and rosterform.key (mode 0600; keep it apart from the store, and safe)`,
   );
-  out.text(`\nNext:${options.folder === "." ? "" : `\n  cd ${options.folder}`}\n${next}`);
-  out.json({ type: "initialized", folder: options.folder });
-  return EXIT.done;
+  return next;
 }
+
+/** A store on a server, pipelines, and a key that opens the credentials they make; answers what comes next. */
+async function makePipeline(root: string, host: CodeHost, options: InitOptions, out: Output): Promise<string> {
+  const { district, byHand = false } = options;
+  // Loaded only when used: it takes longer to load than a whole plan.
+  const { generateX25519Identity, identityToRecipient } = await import("age-encryption");
+  const isThere = await exists(join(root, "rosterform.yaml"));
+  const identity = await generateX25519Identity();
+  const recipient = await identityToRecipient(identity);
+  await writeAll(root, await starterWithPipeline({ host, district, byHand, recipient }), out);
+  if (!byHand && !isThere) {
+    const text = `# Opens the credentials that the pipelines make. public key: ${recipient}\n${identity}\n`;
+    await writeNew(join(root, KEY), text, 0o600);
+    out.text(`made  ${KEY} (mode 0600; opens credentials, is not committed; keep it safe)`);
+  }
+  return `  Follow README.md, "Set up": the store, ${host === "github" ? "secrets, environments" : "variables, schedules"}.
+  rosterform validate
+  git init -b main && git add . && git commit -m "rosterform init"`;
+}
+
+const KEY = "credentials-key.txt";
 
 /** A store, and what comes after it was made. */
 interface Start {
@@ -61,62 +96,15 @@ const BY_HAND: Start = {
   next: "  Write your site and vendors into districts/ and vendors.yaml.\n  rosterform adopt --interactive     tell the registry what exists in Campus\n  rosterform inventory sign          say that this is everything\n  rosterform plan",
 };
 
-function starter({ district, byHand }: InitOptions): Readonly<Record<string, string>> {
-  return byHand === true ? starterByHand(district) : starterWithCampus(district);
+async function writeAll(root: string, files: Starter, out: Output): Promise<void> {
+  for (const [file, text] of Object.entries(files))
+    out.text(`${(await writeNew(join(root, file), text)) ? "made " : "kept "} ${file}`);
 }
 
-const PROJECT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json";
-const DISTRICT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json";
-const CATALOGUE_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/catalogue.schema.json";
-
-function starterWithCampus(district: string): Readonly<Record<string, string>> {
-  return {
-    "rosterform.yaml": `${PROJECT_SCHEMA}
-districts: districts/*.yaml
-store: { kind: sqlite, path: ./campus.db }
-deliver: { kind: file, folder: ./credentials }
-`,
-    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
-district: ${district}
-site: { host: ${district}.example.org, app: ${district}, kind: sandbox }
-vendors:
-  Otus: { version: 1.1, kind: supported, share: [demographics] }
-  Bluebird Reading: { version: 1.2, kind: other, schools: [Lincoln] }
-`,
-    ".gitignore": "campus.db*\nrosterform.key\ncredentials/\n",
-  };
-}
-
-/** A real site: nobody knows yet what exists there, and vendors get packets that only they can open. */
-function starterByHand(district: string): Readonly<Record<string, string>> {
-  return {
-    "rosterform.yaml": `${PROJECT_SCHEMA}
-districts: districts/*.yaml
-catalogue: vendors.yaml
-store: { kind: by-hand, path: ./registry.db }
-deliver: { kind: packet, folder: ./packets }
-`,
-    "vendors.yaml": `${CATALOGUE_SCHEMA}
-# What is known about vendors. With a vendor's public key (age1... or the line of an SSH .pub file) under \`keys\`, only
-# the vendor can open its packet; without one a passphrase is made, to be told by telephone.
-vendors:
-  Otus: { contact: help@otus.example }
-`,
-    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
-district: ${district}
-# What stands in the Token URL of any connection: https://HOST/campus/oauth2/token?appName=APP
-site: { host: ${district}.example.org, app: ${district} }
-vendors:
-  Otus: { version: 1.1, kind: supported }
-`,
-    ".gitignore": "registry.db*\nrosterform.key\npackets/\n",
-  };
-}
-
-async function writeNew(path: string, text: string): Promise<boolean> {
+async function writeNew(path: string, text: string, mode = 0o666): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: "wx" });
+    await writeFile(path, text, { flag: "wx", mode });
     return true;
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return false;

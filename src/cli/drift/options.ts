@@ -1,3 +1,4 @@
+import { digests } from "../said-digests.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HOUR_MS, parseDuration } from "../../model/time.ts";
 import type { DriftOptions } from "../commands/drift.ts";
@@ -17,7 +18,7 @@ export function driftCommand(program: Command, world: World, finish: Finish): vo
         "rotateOlderThan",
       ]),
     )
-    .option("--digest <sha>", "with --heal: go ahead only with this reviewed plan")
+    .option("--digest <[district=]sha>", "with --heal: go ahead only where the plan is this reviewed one", digests)
     .option("--auto-approve", "with --heal: do not ask")
     .addOption(inputOption())
     .option("--parallelism <n>", "with --heal: addresses walked at the same time", atLeastOne, 10)

@@ -5,7 +5,7 @@ export const EXIT = {
   failed: 1,
   /** `plan` and `drift` with `--detailed-exitcode`: there are changes. */
   changes: 2,
-  /** `apply` with `--detailed-exitcode`: done what could be done, cut-overs still wait. */
+  /** `apply` and `drift --heal` with `--detailed-exitcode`: done what could be done, something still waits. */
   waiting: 3,
 } as const;
 

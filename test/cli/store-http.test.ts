@@ -41,7 +41,7 @@ async function openServer() {
     await campus.close();
     await store.close();
   };
-  return { origin, close };
+  return { origin, close, store };
 }
 
 describe("a project whose store is on a server", () => {
@@ -81,6 +81,35 @@ describe("a project whose store is on a server", () => {
     }
     expect((await run("plan")).text).toContain("stores/unreachable");
     for (const text of shown) expect(text).not.toContain("canary");
+  });
+
+  it("tells whoever may read what changed outside and who did it, and lets only who may write put it back", async () => {
+    const server = await openServer();
+    await stage.write(
+      "springfield.yaml",
+      `${DISTRICT}store: { kind: http, address: "${server.origin}", token: env:TOKEN }\n`,
+    );
+    const run = async (words: string, token: string = TOKEN) =>
+      stage.rosterform(words.split(" "), { env: { TOKEN: token, ROSTERFORM_CONFIG: "springfield.yaml" } });
+    try {
+      await run("apply --auto-approve");
+      for await (const { connections } of server.store.read("all"))
+        for (const { id } of connections)
+          await server.store.changeByHand({
+            connection: id,
+            by: "kim",
+            change: { kind: "edit", schools: ["Lincoln"], share: [] },
+          });
+      const told = await run("drift --detailed-exitcode", READING);
+      expect(told).toMatchObject({ code: 2, stdout: expect.stringContaining("kim, 2027-03-01 08:00 UTC: edited") });
+      expect(told.stdout).toContain("applied   2027-03-01 08:00 UTC by ci");
+      const refused = await run("drift --heal --auto-approve", READING);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("stores/no-rights") });
+      expect(await run("drift --heal --auto-approve")).toMatchObject({ code: 0 });
+      expect(await run("drift --detailed-exitcode")).toMatchObject({ code: 0 });
+    } finally {
+      await server.close();
+    }
   });
 
   it("is not asked in clear, and without a certificate that somebody vouches for", async () => {

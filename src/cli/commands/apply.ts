@@ -1,8 +1,9 @@
 import type { ApplyReport } from "../../apply/event.ts";
+import { reportWithoutWalk } from "../../apply/report.ts";
 import { BrokenRun } from "../../apply/trouble.ts";
 import { type Diagnostic, hasErrors, problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { openPorts, openReader } from "../../drivers.ts";
+import { openPorts, openReader, type Terminal } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
 import type { Plan, Selection } from "../../plan/plan.ts";
@@ -12,9 +13,10 @@ import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
 import { outcomeTable } from "../../views/outcome-table.ts";
-import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
+import { type Answer, type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { identified } from "../../identity.ts";
+import { type Notes, type NotifyingOptions, openNotes } from "../notifying.ts";
 import { NOWHERE, tell } from "../output.ts";
 import { openProgress, type Progress } from "../progress.ts";
 import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
@@ -23,7 +25,7 @@ import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
 /** What the command line says. */
-export interface ApplyOptions extends ApprovalOptions, PlanningOptions {
+export interface ApplyOptions extends ApprovalOptions, PlanningOptions, NotifyingOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
   readonly parallelism?: number;
@@ -40,7 +42,8 @@ export async function applyCommand(options: ApplyOptions, world: World): Promise
     tell(session.out, reviewed);
     return EXIT.failed;
   }
-  const code = await run(options, opened, reviewed);
+  const notes = await openNotes("apply", options, session);
+  const code = await run(options, opened, reviewed, notes);
   return opened.isShort === true && code === EXIT.done ? EXIT.failed : code;
 }
 
@@ -67,7 +70,12 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
   return Array.isArray(value);
 }
 
-async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | undefined): Promise<ExitCode> {
+async function run(
+  options: ApplyOptions,
+  opened: Opened,
+  reviewed: Reviewed | undefined,
+  notes: Notes,
+): Promise<ExitCode> {
   const { session, scope, settled } = opened;
   const { project, out, world } = session;
   const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
@@ -78,22 +86,21 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   let progress: Progress | undefined;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
     if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
-    if (!hasSteps(plan)) return { kind: "no" };
+    notes.planned(plan);
+    if (!hasSteps(plan)) {
+      notes.ended(reportWithoutWalk(plan));
+      return { kind: "no" };
+    }
     locate = await session.locate();
     const answer = await approve(plan, reviewed, options, world);
     progress = openProgress(plan, out, { ...world, isTerminal: world.isTerminal && options.quiet !== true });
     tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
+    noteRefusal(answer, notes);
     return answer.approval;
   };
   const reader = await openReader(project.settings.store, { clock: world.clock });
-  // Where stdout carries JSON for a program, nobody looks at it.
-  const isTerminal = world.isTerminal && options.json !== true;
-  const terminal = {
-    write: world.stdout,
-    isTerminal,
-    ...(isTerminal && world.canAsk ? { reveal: world.reveal } : {}),
-  };
+  const terminal = terminalOf(options, world);
   let lost: OutsideError | undefined;
   const request: Request = {
     desired: project.desired,
@@ -121,11 +128,11 @@ async function run(options: ApplyOptions, opened: Opened, reviewed: Reviewed | u
   };
   const { plan, report } = await closing(reader, () => reconcile(request)).catch(async (error: unknown) => {
     progress?.end();
-    if (error instanceof BrokenRun) await showReport(error.report, session);
+    if (error instanceof BrokenRun) await showReport(error.report, session, notes);
     throw error;
   });
   progress?.end();
-  if (report !== undefined) await showReport(report, session);
+  if (report !== undefined) await showReport(report, session, notes);
   if (lost !== undefined) throw lost;
   return exitCodeOf({ plan, report, isRefused, options, world });
 }
@@ -152,7 +159,21 @@ function hasSteps(plan: Plan): boolean {
   );
 }
 
-async function showReport(report: ApplyReport, session: Session): Promise<void> {
+/** Where stdout carries JSON for a program, nobody looks at it. */
+function terminalOf(options: ApplyOptions, { stdout: write, reveal, canAsk, ...world }: World): Terminal {
+  const isTerminal = world.isTerminal && options.json !== true;
+  return { write, isTerminal, ...(isTerminal && canAsk ? { reveal } : {}) };
+}
+
+/** A person who says no leaves nothing to tell of; a plan that moved since it was reviewed is a failure. */
+function noteRefusal({ approval, diagnostics }: Answer, notes: Notes): void {
+  const error = diagnostics.find((one) => one.severity === "error");
+  if (error !== undefined) notes.failed(error.code);
+  else if (approval.kind === "no") notes.declined();
+}
+
+async function showReport(report: ApplyReport, session: Session, notes: Notes): Promise<void> {
+  notes.ended(report);
   const { out, world } = session;
   const locate = await session.locate();
   const page = { style: out.style, width: out.width, locate, failuresElsewhere: true };

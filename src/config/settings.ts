@@ -55,6 +55,7 @@ export interface UrlReference {
   readonly file?: string;
 }
 
+/** Where the credentials of new connections go. */
 export type DeliverSettings =
   /** Nowhere: the values stay in the store until somebody opens them there. */
   | { readonly kind: "held" }
@@ -110,6 +111,7 @@ export interface FolderSettings {
   readonly shownAs: string;
 }
 
+/** How connections are probed. */
 export interface ProbeSettings {
   /** Whole climb of one connection, in milliseconds. */
   readonly deadlineMs: number;

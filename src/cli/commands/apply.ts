@@ -6,6 +6,7 @@ import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openPorts, openReader, type Terminal } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
+import { hasSteps } from "../../plan/doable.ts";
 import type { Plan, Selection } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
 import { type Approval, reconcile, type Request } from "../../reconcile.ts";
@@ -150,13 +151,6 @@ async function closing<T>(reader: StoreReader, work: () => Promise<T>): Promise<
   } finally {
     await reader.close();
   }
-}
-
-/** Whether there is anything to walk; a plan without a step needs nobody's yes. */
-function hasSteps(plan: Plan): boolean {
-  return plan.districts.some((one) =>
-    one.addresses.some((address) => address.hold === undefined && address.steps.length > 0),
-  );
 }
 
 /** Where stdout carries JSON for a program, nobody looks at it. */

@@ -142,6 +142,7 @@ async function send(notifier: Notifier, ended: EndedRun, { world, out }: Session
   // Whoever interrupted the run waits for its end already; whoever does it now ends the waiting.
   const sending = world.signal.aborted ? { isHurried: true } : { signal: world.signal };
   const { id } = ended;
+  if (world.isTerminal) out.progress(`Notifying ${notifier.site}...`);
   const sent = await notifier.send({ id, body: noticeText(ended) }, sending);
   if (sent.kind === "not-sent") return tell(out, [sent.diagnostic]);
   out.progress(`Notified ${notifier.site}.`);

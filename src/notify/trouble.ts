@@ -70,7 +70,10 @@ export function unavailable(site: string, status: number): Diagnostic {
 }
 
 export function givenUp(site: string): Diagnostic {
-  return notTold("notify/given-up", `The run was interrupted, so ${site} was not waited for.`);
+  return notTold(
+    "notify/given-up",
+    `The waiting for ${site} was interrupted; it may have taken the message all the same.`,
+  );
 }
 
 function notTold(code: string, detail: string): Diagnostic {

@@ -99,6 +99,7 @@ async function build() {
     cwd: root,
     stdio: "inherit",
   });
+  nameAsBuilt(dist);
   // tsc leaves out what is already JavaScript.
   for (const name of ["validators.js", "validators.d.ts"]) {
     cpSync(join(GENERATED, name), join(dist, "config", "generated", name));
@@ -109,6 +110,15 @@ async function build() {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await writeProvider({ root, entry: "src/terraform/main.ts", folder: join(dist, "provider"), version });
   console.log("built dist");
+}
+
+/** Declarations name each other as the files of a package are named: older compilers find no `.ts` in a declaration. */
+function nameAsBuilt(folder) {
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"))) {
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace(/((?:from|import\()\s*["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2"));
+  }
 }
 
 /** Makes cdktn/ and cdktf/ alone. */

@@ -28,6 +28,8 @@ const WALKS = [
   "test/cli/shown-once.test.ts",
   "test/terraform/launch.test.ts",
   "test/terraform/spawn.test.ts",
+  "test/library/packed.test.ts",
+  "test/library/surface.test.ts",
   "test/runbook-page.test.ts",
   "test/by-hand-page.test.ts",
   "test/review-page.test.ts",
@@ -42,6 +44,7 @@ const parts = {
   lint: "oxlint --type-aware",
   types: "tsc -p tsconfig.json",
   unused: "knip",
+  api: "node .ci/api.mjs",
   // .ci/run measures it together with the tests, and fails there below the thresholds of vitest.config.ts.
   coverage:
     process.env.ROSTERFORM_COVERAGE === "measured"

@@ -13,6 +13,7 @@ const LINKED = {
   "definitions.schema.json#/definitions/vendors": "[vendors](#vendors)",
   "definitions.schema.json#/definitions/store": "[store](#store)",
   "definitions.schema.json#/definitions/deliver": "[deliver](#deliver)",
+  "definitions.schema.json#/definitions/notify": "[notify](#notify)",
   "definitions.schema.json#/definitions/probe": "[probe](#probe)",
   "definitions.schema.json#/definitions/confirm": "[confirm](#confirm)",
   "definitions.schema.json#/definitions/limits": "[limits](#limits)",

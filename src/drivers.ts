@@ -1,6 +1,7 @@
-import type { KeptStoreSettings, Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
+import type { KeptStoreSettings, NotifySettings, Settings, StoreSettings, VaultSettings } from "./config/settings.ts";
 import { OutsideError } from "./diagnostics/outside-error.ts";
 import type { Clock } from "./model/time.ts";
+import type { Notifier } from "./notify/notifier.ts";
 import type { Ports } from "./reconcile.ts";
 import type { Environment } from "./sinks/reference.ts";
 import type { Sink } from "./sinks/sink.ts";
@@ -238,5 +239,27 @@ async function openVault({ token, ca, ...place }: VaultSettings, env: Environmen
     ...place,
     token: await readReference(token, "the token for Vault", env),
     ...authority,
+  });
+}
+
+/**
+ * Who is told about a run after it has ended. Everything that the settings refer to is read now, so that what is missing is known
+ * before a run begins: throws `notify/bad-reference`, and what `createWebhook` throws. Opens no connection.
+ */
+export async function openNotifier(
+  { url, secret, ca, timeoutMs }: NotifySettings,
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Promise<Notifier> {
+  const { createWebhook } = await import("./notify/webhook.ts");
+  const { readReference } = await import("./sinks/reference.ts");
+  const under = { key: "notify", code: "notify/bad-reference" };
+  const authority =
+    ca === undefined ? {} : { ca: await readReference(ca, "the certificate authority of the receiver", env, under) };
+  return createWebhook({
+    url: await readReference(url, "the address for notifications", env, under),
+    secret: await readReference(secret, "the key that notifications are signed with", env, under),
+    ...authority,
+    timeoutMs,
+    clock,
   });
 }

@@ -11,6 +11,7 @@ import { createCampus } from "../src/server/campus.ts";
 import { edit, openDesk } from "./cli/desk.ts";
 import type { Shown, Stage } from "./cli/stage.ts";
 import { found, type Hay, type Minted } from "./needles.ts";
+import { KEY, openReceiver } from "./notify/receiver.ts";
 
 /**
  * Whole stories at the command line. At the end everything that was printed, written, logged or answered is searched for
@@ -68,10 +69,19 @@ async function openStory(): Promise<Story> {
     log: { write: (line) => tell("the campus log", line) },
   });
   const origin = await campus.listen();
+  const notify = "notify: { url: env:HOOK_URL, secret: env:HOOK_KEY, on: [changed, waiting, failed, unchanged] }\n";
+  await stage.write("rosterform.yaml", (await stage.read("rosterform.yaml")) + notify);
+  const receiver = await openReceiver();
+  const hook = { HOOK_URL: receiver.url, HOOK_KEY: KEY };
   return {
     async run(args, more = {}) {
-      const env = { ROSTERFORM_LOG: "trace", ROSTERFORM_ACTOR: "canary", ...more.env };
+      const env = { ROSTERFORM_LOG: "trace", ROSTERFORM_ACTOR: "canary", ...hook, ...more.env };
       const shown = await stage.rosterform(args, { ...more, env });
+      if (args[0] === "apply") expect(receiver.received).not.toEqual([]);
+      for (const { headers, body } of receiver.received) {
+        tell("a notification", body);
+        tell("the head of a notification", headers);
+      }
       tell(`stdout of ${args.join(" ")}`, shown.stdout);
       tell(`stderr of ${args.join(" ")}`, shown.stderr);
       return shown;
@@ -95,6 +105,7 @@ async function openStory(): Promise<Story> {
       return answer.text();
     },
     async end() {
+      await receiver.close();
       await campus.close();
       await store.close();
     },
@@ -127,8 +138,13 @@ async function expectNoneOutside(): Promise<readonly Minted[]> {
   for (const path of ["/", "/districts", "/journal"]) tell(`the API's ${path}`, await stories.ask(path));
   const onDisk = files();
   expect(onDisk.map(({ name }) => name)).toEqual(expect.arrayContaining(["campus.db", "campus.db-wal"]));
-  const operator = { clientId: "rita", secret: OPERATOR.reveal() };
-  expect(found([...secrets, operator], [...hay, ...onDisk.filter((one) => !isSheet(one)), tables()])).toEqual([]);
+  const others = [
+    { clientId: "rita", secret: OPERATOR.reveal() },
+    { clientId: "hook", secret: KEY.slice("whsec_".length) },
+    { clientId: "hook", secret: "t0ken-in-the-path" },
+    { clientId: "hook", secret: "t0ken-in-the-query" },
+  ];
+  expect(found([...secrets, ...others], [...hay, ...onDisk.filter((one) => !isSheet(one)), tables()])).toEqual([]);
   return secrets;
 }
 

@@ -7,7 +7,7 @@ import { filesBelow, foldersOf, isNode, parseSource, readSources, root, roomOf, 
 const MAX_LINES = 400;
 
 /** Where a secret may come out: it is sent, sealed, verified or spoken there. */
-const MAY_REVEAL = ["sinks", "confirm", "stores", "server", "rehearsal", "conformance", "terraform"];
+const MAY_REVEAL = ["sinks", "notify", "confirm", "stores", "server", "rehearsal", "conformance", "terraform"];
 
 /** What has a `reveal` of its own that shows a text to a person, and is no secret. */
 const SHOWS_TEXT = new Set(["world", "terminal"]);

@@ -17,6 +17,35 @@ export function outcomeWithoutWalk(
   return plan.steps.length === 0 ? { kind: "unchanged", address } : undefined;
 }
 
+/** The report of a plan of which nothing is walked. */
+export function reportWithoutWalk(plan: Plan): ApplyReport {
+  const outcomes = plan.districts.flatMap((district) =>
+    district.addresses.flatMap((one) => outcomeWithoutWalk(one, district, plan) ?? []),
+  );
+  return reportOf([], outcomes);
+}
+
+/** One report of several, such as those of addresses that were walked one after the other; what came later counts. */
+export function joinReports(reports: readonly ApplyReport[]): ApplyReport {
+  const outcomes = new Map<string, AddressOutcome>();
+  for (const outcome of reports.flatMap((report) => report.outcomes)) {
+    const before = outcomes.get(outcome.address);
+    const did = before !== undefined && "did" in before ? before.did : [];
+    outcomes.set(outcome.address, "did" in outcome ? { ...outcome, did: [...did, ...outcome.did] } : outcome);
+  }
+  const { counts: ended } = reportOf([], [...outcomes.values()]);
+  const sum = (key: "generated" | "switched" | "changed" | "disabled"): number =>
+    reports.reduce((total, { counts }) => total + counts[key], 0);
+  const counts = {
+    ...ended,
+    generated: sum("generated"),
+    switched: sum("switched"),
+    changed: sum("changed"),
+    disabled: sum("disabled"),
+  };
+  return { outcomes: [...outcomes.values()].sort((a, b) => (a.address < b.address ? -1 : 1)), counts };
+}
+
 /** Puts the outcomes in order and counts them. */
 export function reportOf(plans: readonly AddressPlan[], outcomes: readonly AddressOutcome[]): ApplyReport {
   const sorted = [...outcomes].sort((a, b) => (a.address < b.address ? -1 : 1));

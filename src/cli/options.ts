@@ -37,6 +37,11 @@ export function writing(command: Command): Command {
   );
 }
 
+/** The option of every command whose run is told to the receiver of `notify`. */
+export function notifying(command: Command): Command {
+  return writing(command).option("--no-notify", "do not tell the receiver of `notify` about this run");
+}
+
 /** The options that choose a part of everything. */
 export function selecting(command: Command): Command {
   return command

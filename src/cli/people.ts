@@ -17,6 +17,7 @@ import {
   type Finish,
   inputOption,
   instant,
+  notifying,
   selecting,
   writing,
 } from "./options.ts";
@@ -49,7 +50,7 @@ function runbookCommand(program: Command, world: World, finish: Finish): void {
 }
 
 function doCommand(program: Command, world: World, finish: Finish): void {
-  selecting(writing(program.command("do")))
+  selecting(notifying(program.command("do")))
     .description("carry the plan out at the terminal, one click at a time; stop and go on any day")
     .option("--step <n>", "begin with this step of the list; refused unless it is the next one", atLeastOne)
     .option("--by <name>", "who clicks; journaled with every step")

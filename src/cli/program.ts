@@ -30,6 +30,7 @@ import {
   scoping,
   selecting,
   speaking,
+  notifying,
   writing,
 } from "./options.ts";
 import { peopleCommands } from "./people.ts";
@@ -125,7 +126,7 @@ function planCommands(program: Command, world: World, finish: Finish): void {
       ),
     )
     .action((options: PlanOptions) => finish(import("./commands/plan.ts").then(({ plan }) => plan(options, world))));
-  scoping(selecting(writing(program.command("apply"))))
+  scoping(selecting(notifying(program.command("apply"))))
     .description("plan, ask, then do it: generate, deliver, confirm, close")
     .argument("[planfile]", "a plan written by `plan --out`; refused where things moved since")
     .option("--digest <[district=]sha>", "go ahead only where the plan is this reviewed one (repeatable)", digests)
@@ -176,7 +177,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .action((address: string | undefined, options: ConfirmOptions) =>
       finish(import("./commands/confirm.ts").then(({ confirm }) => confirm({ ...options, address }, world))),
     );
-  writing(program.command("rollback"))
+  notifying(program.command("rollback"))
     .description("bring back what an address had before, next to what it has; nothing is disabled by it")
     .argument("<address>", "such as springfield/Otus")
     .option("--auto-approve", "do not ask")
@@ -185,7 +186,7 @@ function evidenceCommands(program: Command, world: World, finish: Finish): void 
     .action((address: string, options: Omit<RollbackOptions, "address">) =>
       finish(import("./commands/rollback.ts").then(({ rollback }) => rollback({ ...options, address }, world))),
     );
-  writing(program.command("abort"))
+  notifying(program.command("abort"))
     .description("give up a candidate that nobody uses; the connection in use stays")
     .argument("<address>", "the address whose cut-over is open")
     .option("--auto-approve", "do not ask")

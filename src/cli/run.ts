@@ -6,10 +6,23 @@ import { EXIT, type ExitCode, interruptedBy } from "./exit-code.ts";
 import type { OutputOptions } from "./output.ts";
 import { createProgram } from "./program.ts";
 import { tellOutside } from "./tell-outside.ts";
-import type { World } from "./world.ts";
+import type { Afterwards, World } from "./world.ts";
 
 /** Runs one command line and answers its exit code. Whatever is thrown becomes one clear message, never a stack trace. */
-export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+export async function run(args: readonly string[], outside: World): Promise<ExitCode> {
+  const later: Afterwards[] = [];
+  const world: World = { ...outside, afterwards: (task) => void later.push(task) };
+  let options: OutputOptions = {};
+  const end = await runCommand(args, world, (seen) => {
+    options = seen;
+  });
+  for (const task of later) await task(end).catch((error: unknown) => void report(error, options, world));
+  return end.code;
+}
+
+type End = Parameters<Afterwards>[0];
+
+async function runCommand(args: readonly string[], world: World, see: (options: OutputOptions) => void): Promise<End> {
   let code: ExitCode = EXIT.done;
   let options: OutputOptions = {};
   const program = createProgram(
@@ -21,15 +34,16 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   );
   program.hook("preAction", (_, command) => {
     options = command.opts<OutputOptions>();
+    see(options);
   });
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
-    return code;
+    return { code };
   } catch (error) {
     const interrupted = interruptedBy(world.signal);
-    if (interrupted !== undefined && isInterrupt(error, world.signal)) return interrupted;
-    return report(error, options, world);
+    if (interrupted !== undefined && isInterrupt(error, world.signal)) return { code: interrupted };
+    return { code: report(error, options, world), error };
   }
 }
 

@@ -4,6 +4,7 @@ import { OutsideError } from "../diagnostics/outside-error.ts";
 import { type Clock, instantOf } from "../model/time.ts";
 import { whoRuns } from "../identity.ts";
 import { codeOf } from "./code-of.ts";
+import type { ExitCode } from "./exit-code.ts";
 import type { FleetMeans } from "./fleet/means.ts";
 import { readHidden } from "./hidden-input.ts";
 
@@ -36,9 +37,14 @@ export interface World {
   readonly by: string;
   /** Aborted by SIGINT or SIGTERM; the reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** Does something once the command has ended and everything was said; nothing that happens then changes its exit code. */
+  readonly afterwards?: (task: Afterwards) => void;
   /** How large fleets are gone about; without it one thread does everything. */
   readonly fleet?: FleetMeans;
 }
+
+/** What is done after a command, which ended with this code, or with this error. */
+export type Afterwards = (end: { readonly code: ExitCode; readonly error?: unknown }) => Promise<void>;
 
 /** The world of the real process. */
 export function realWorld(): World {

@@ -36,7 +36,7 @@ export const IN_PROJECT = 1;
 const CHECKS = CHECKS_OF_ONE.filter((check) => check !== checkMachinery);
 
 /** Keys that a district alone cannot say where something else runs it. */
-const NOT_HERE = ["store", "deliver", "probe", "catalogue", "limits"] as const;
+const NOT_HERE = ["store", "deliver", "probe", "notify", "catalogue", "limits"] as const;
 
 /** Checks one district and merges its groups. Everything that is wrong comes at once; nothing is thrown. */
 export function checkDistrict({ name, district, project: around }: SaidDistrict): CheckedDistrict {

@@ -183,5 +183,7 @@ function settingsOf(
   const there = settle({ project: file, districts: [], isWhole: false }, surroundings);
   const pick = <K extends keyof Settings & keyof Project>(key: K): Settings[K] =>
     own.value[key] === undefined ? there[key] : here[key];
-  return { store: pick("store"), deliver: pick("deliver"), probe: pick("probe") };
+  const notify = pick("notify");
+  const told = notify === undefined ? {} : { notify };
+  return { store: pick("store"), deliver: pick("deliver"), probe: pick("probe"), ...told };
 }

@@ -8,6 +8,8 @@ export interface Settings {
   readonly store: StoreSettings;
   readonly deliver: DeliverSettings;
   readonly probe: ProbeSettings;
+  /** Absent: nobody is told. */
+  readonly notify?: NotifySettings;
 }
 
 /** `by-hand`: a registry of what people click together in a live system that has no interface for programs. */
@@ -53,6 +55,7 @@ export interface UrlReference {
   readonly file?: string;
 }
 
+/** Where the credentials of new connections go. */
 export type DeliverSettings =
   /** Nowhere: the values stay in the store until somebody opens them there. */
   | { readonly kind: "held" }
@@ -108,6 +111,7 @@ export interface FolderSettings {
   readonly shownAs: string;
 }
 
+/** How connections are probed. */
 export interface ProbeSettings {
   /** Whole climb of one connection, in milliseconds. */
   readonly deadlineMs: number;
@@ -116,3 +120,18 @@ export interface ProbeSettings {
   /** How far counts may fall below the old connection's, as a fraction (0.1: a tenth fewer is fine). */
   readonly tolerance: number;
 }
+
+/** Who is told about a run after it has ended. */
+export interface NotifySettings {
+  readonly url: Reference;
+  /** Where the keys are that messages are signed with. */
+  readonly secret: Reference;
+  /** The file of the certificate authority to trust. */
+  readonly ca?: Reference;
+  readonly on: readonly Occasion[];
+  /** How long the end of a run waits for the receiver, all tries together. */
+  readonly timeoutMs: number;
+}
+
+/** A kind of run that may be worth telling. A run can be several of the first three; `unchanged` is none of them. */
+export type Occasion = "changed" | "waiting" | "failed" | "unchanged";

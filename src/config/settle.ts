@@ -7,7 +7,15 @@ import { durationOf, fractionOf } from "./desire.ts";
 import type { Draft } from "./draft.ts";
 import type { Project } from "./generated/project.ts";
 import { envReference, fileReference } from "./reference.ts";
-import type { DeliverSettings, ProbeSettings, Reference, Settings, StoreSettings, UrlReference } from "./settings.ts";
+import type {
+  DeliverSettings,
+  NotifySettings,
+  ProbeSettings,
+  Reference,
+  Settings,
+  StoreSettings,
+  UrlReference,
+} from "./settings.ts";
 
 /** What the environment may override. */
 export interface Surroundings {
@@ -24,6 +32,7 @@ export function settle(draft: Draft, { env, cwd }: Surroundings): Settings {
     store: storeOf(root?.value.store, folder, { env, cwd }),
     deliver: deliverOf(root?.value.deliver, folder),
     probe: probeOf(root?.value.probe),
+    ...notifyOf(root?.value.notify, folder),
   };
 }
 
@@ -107,5 +116,20 @@ function probeOf(probe: Project["probe"]): ProbeSettings {
     deadlineMs: durationOf(probe?.deadline) ?? MINUTE_MS,
     readDemographics: probe?.demographics ?? false,
     tolerance: fractionOf(probe?.tolerance) ?? 0.1,
+  };
+}
+
+function notifyOf(notify: Project["notify"], folder: string): { readonly notify?: NotifySettings } {
+  if (notify === undefined) return {};
+  const { url, secret, ca, on = ["changed", "waiting", "failed"], timeout } = notify;
+  const authority = ca === undefined ? {} : { ca: referenceOf(ca, folder) };
+  return {
+    notify: {
+      url: referenceOf(url, folder),
+      secret: referenceOf(secret, folder),
+      ...authority,
+      on,
+      timeoutMs: timeoutOf(timeout ?? "10s"),
+    },
   };
 }

@@ -9,8 +9,8 @@ export type VendorShape = Connection | { readonly connections: Readonly<Record<s
 export type VendorsShape = Readonly<Record<string, VendorShape>>;
 
 /**
- * A district as its YAML file has it, key by key. What is the provider's stays there: `store`, `deliver`, `probe`, `catalogue`
- * and `limits`.
+ * A district as its YAML file has it, key by key. What is the provider's stays there: `store`, `deliver`, `probe`, `notify`,
+ * `catalogue` and `limits`.
  */
 export interface DistrictShape
   extends Pick<Document, "schema" | "district" | "site" | "groups" | "mode" | "owner" | "confirm" | "freeze"> {

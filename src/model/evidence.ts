@@ -6,6 +6,7 @@ export type Verdict = "confirmed" | "refuted" | "inconclusive";
 
 /** The rungs of the ladder, in the order in which they are climbed. */
 export const RUNGS = ["token", "orgs", "schools", "sessions", "data", "sharing"] as const;
+/** One rung of the ladder. */
 export type Rung = (typeof RUNGS)[number];
 
 /** What one question about a connection saw. Counts and names of schools only, never rows, bodies or secrets. */
@@ -89,6 +90,7 @@ export interface Waived {
   readonly rung: Rung;
 }
 
+/** What a named person said about one connection. */
 export type Statement = Attested | Waived;
 
 /** What the store keeps. Use is not recorded as evidence: the store observes it itself. */

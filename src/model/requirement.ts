@@ -3,8 +3,10 @@
  * about to be disabled the consumer must have moved (`used`: seen by the store; `attested`: a named person's statement).
  */
 export const CLAUSES = ["probed", "used", "attested", "used-or-attested"] as const;
+/** One thing that a cut-over may need. */
 export type Clause = (typeof CLAUSES)[number];
 
+/** What a cut-over needs before it may close. */
 export interface Requirement {
   /** Every clause must hold. In the order of `CLAUSES`, each once. */
   readonly clauses: readonly Clause[];

@@ -17,6 +17,7 @@ export type DataSet = (typeof DATA_SETS)[number];
 /** All schools, or the named ones, sorted and without repetition. Editable. */
 export type SchoolScope = "all" | readonly string[];
 
+/** What a document says about a connection, and a connection is. */
 export interface Traits {
   readonly kind: TileKind;
   readonly version: OneRosterVersion;

@@ -9,6 +9,7 @@ import type { Day } from "../model/time.ts";
 /** One decision about one address. `reason` is a sentence without places, clocks or counters: it is part of the digest. */
 export type Action = Generate | Switch | Update | Disable | Adopt | Rename | Wait | Keep;
 
+/** A first connection, or one where nothing works any more. */
 export interface Generate {
   readonly kind: "generate";
   readonly address: Address;
@@ -84,6 +85,7 @@ export interface Wait {
   readonly reason: string;
 }
 
+/** Nothing is to be done. */
 export interface Keep {
   readonly kind: "keep";
   readonly address: Address;

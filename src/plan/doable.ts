@@ -1,6 +1,6 @@
 import { presentEvidence, probeVerdict } from "../model/judge.ts";
 import type { Wait } from "./action.ts";
-import type { AddressPlan } from "./plan.ts";
+import type { AddressPlan, Plan } from "./plan.ts";
 
 /**
  * Whether a run would bring an address forward now. `false` where nothing is to be done, and where a cut-over only waits for
@@ -26,4 +26,11 @@ function isLookWanted(wait: Wait): boolean {
 /** What this run can find out itself does not stand among what is awaited. */
 function awaitsNobody({ awaits }: Wait): boolean {
   return awaits.length === 0;
+}
+
+/** Whether there is anything to walk; a plan without a step needs nobody's yes. */
+export function hasSteps(plan: Plan): boolean {
+  return plan.districts.some((one) =>
+    one.addresses.some((address) => address.hold === undefined && address.steps.length > 0),
+  );
 }

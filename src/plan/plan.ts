@@ -48,6 +48,7 @@ export interface AddressPlan {
   readonly hold?: "blocked" | "observe";
 }
 
+/** What is decided about one district. */
 export interface DistrictPlan {
   readonly district: DistrictId;
   /** Where new connections are generated; every district of the store belongs to one site. */
@@ -62,6 +63,7 @@ export interface DistrictPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What is decided about everything that was looked at. */
 export interface Plan {
   readonly madeAt: Instant;
   /** Sorted by district. */

@@ -13,6 +13,7 @@ import type { Change } from "./action.ts";
  */
 export type Step = StepWork & { readonly allowed: Allowed };
 
+/** What a step does, whether it is allowed or not. */
 export type StepWork =
   | { readonly kind: "rename"; readonly from: Address }
   | { readonly kind: "adopt"; readonly connection: LiveConnection; readonly rotate: number }
@@ -40,6 +41,7 @@ export type StepWork =
   | { readonly kind: "close"; readonly disables?: ConnectionId }
   | { readonly kind: "disable"; readonly connection: ConnectionId; readonly grounds: Grounds };
 
+/** The kind of a step, as events and reports name it. */
 export type StepKind = StepWork["kind"];
 
 /** Whether a step may be done in this run. `evidence`: it is tried, and the store judges. */

@@ -1,7 +1,10 @@
 // Makes repositories of any size, and a live store that matches them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createStore, instantOf, loadProject, openPorts, openReader, reconcile } from "../../dist/index.js";
+import { loadProject } from "../../dist/config/load-project.js";
+import { createStore, openPorts, openReader } from "../../dist/drivers.js";
+import { instantOf } from "../../dist/model/time.js";
+import { reconcile } from "../../dist/reconcile.js";
 
 const clock = { now: () => instantOf(Date.now()) };
 

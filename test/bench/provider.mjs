@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { instantOf, openReader } from "../../dist/index.js";
+import { openReader } from "../../dist/drivers.js";
+import { instantOf } from "../../dist/model/time.js";
 import { applyAll, makeStore, writeFleet } from "./fleet.mjs";
 import { isInstalled, measure, median, repeat, temporaryFolder } from "./measure.mjs";
 
@@ -270,10 +271,10 @@ const SHAPES = {
     plain,
     connections,
     inState: (resource, instances) =>
-      instances.map(({ index_key: _, ...instance }, index) => ({
+      instances.map((instance, index) => ({
         ...resource,
         name: `c${index}`,
-        instances: [instance],
+        instances: [{ ...instance, index_key: undefined }],
       })),
   },
 };

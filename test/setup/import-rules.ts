@@ -23,6 +23,7 @@ const STORE_PORTS = [
   "stores/registry.ts",
 ];
 const SINK_PORT = "sinks/sink.ts";
+const NOTIFY_PORT = "notify/notifier.ts";
 
 const STAGES = ["config", "plan", "confirm", "apply"];
 const INSIDE = ["model", "diagnostics", ...STAGES, "views"];
@@ -39,6 +40,7 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
   plan: { rooms: ["model", "diagnostics"], outside: "packages" },
   confirm: { rooms: ["model", "diagnostics"] },
   sinks: { rooms: ["model", "diagnostics"] },
+  notify: { rooms: ["model", "diagnostics", "version.ts"] },
   stores: { rooms: ["model", "diagnostics"] },
   views: { rooms: ["model", "diagnostics"], types: ["plan", "confirm", "apply", "rehearsal", "conformance"] },
   conformance: {
@@ -52,13 +54,14 @@ export const TABLE: Readonly<Record<string, Allowed>> = {
     files: [...STORE_PORTS, SINK_PORT],
   },
   "drivers.ts": {
-    rooms: ["model", "diagnostics", "config", "plan", "confirm", "stores", "sinks"],
+    rooms: ["model", "diagnostics", "config", "plan", "confirm", "stores", "sinks", "notify"],
     types: ["reconcile.ts"],
   },
-  "index.ts": { rooms: [...INSIDE, "reconcile.ts", "drivers.ts", "version.ts"], files: [...STORE_PORTS, SINK_PORT] },
+  "library.ts": { rooms: ["model", "diagnostics", ...STAGES, "reconcile.ts", "drivers.ts"] },
+  "index.ts": { rooms: [...INSIDE, "library.ts", "drivers.ts", "version.ts"] },
   "version.ts": { rooms: [], outside: "nothing" },
   "identity.ts": { rooms: ["model"], outside: "nothing" },
-  cli: { rooms: [...INSIDE, ...TOP, "rehearsal", "conformance"], files: [...STORE_PORTS, SINK_PORT] },
+  cli: { rooms: [...INSIDE, ...TOP, "rehearsal", "conformance"], files: [...STORE_PORTS, SINK_PORT, NOTIFY_PORT] },
   server: { rooms: [...INSIDE, ...TOP, "rehearsal"], files: [...STORE_PORTS, SINK_PORT] },
   terraform: {
     rooms: ["model", "diagnostics", "config", "plan", "apply", "drivers.ts", "identity.ts", "version.ts"],

@@ -7,13 +7,14 @@ import type { LiveConnection } from "../../model/live.ts";
 import type { Hands } from "../../stores/hands.ts";
 import { createTerminalHands } from "../hands.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type NotifyingOptions, openNotes, reportOfOne } from "../notifying.ts";
 import { tell } from "../output.ts";
 import { type DocumentOptions, findAddress, lookAtLive, openSession, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { demand } from "./confirm.ts";
 
 /** What the command line says. */
-export interface AbortOptions extends DocumentOptions {
+export interface AbortOptions extends DocumentOptions, NotifyingOptions {
   readonly address: string;
   readonly autoApprove?: boolean;
   readonly input?: string;
@@ -37,6 +38,7 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
     );
   }
   if (!(await isMeant(options, session))) return EXIT.failed;
+  const notes = await openNotes("abort", options, session);
   const survivor = connections.find((one) => one.id === slot.current && one.id !== candidate.id);
   const ports = await openPorts(session.project.settings, {
     ...session.writing,
@@ -62,6 +64,8 @@ export async function abort(options: AbortOptions, world: World): Promise<ExitCo
       const detail = `${named.address}: ${why}; giving it up would cut the vendor off. Let the cut-over end, or revert the document to switch back on evidence.`;
       return fail(session, "cli/candidate-in-use", "The candidate is in use", detail);
     }
+    const did = [{ kind: "abandoned" as const, connection: outcome.connection }];
+    notes.ended(reportOfOne({ kind: "done", address, did }));
     session.out.text(
       `Aborted: candidate ${outcome.connection} of ${named.address} is disabled. What was in use stays in use.\nThis generation is held until the document asks for something else.`,
     );

@@ -1,10 +1,12 @@
 import type { ApplyReport } from "../../apply/event.ts";
+import { reportWithoutWalk } from "../../apply/report.ts";
 import { BrokenRun } from "../../apply/trouble.ts";
 import { type Diagnostic, hasErrors, problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
-import { openPorts, openReader } from "../../drivers.ts";
+import { openPorts, openReader, type Terminal } from "../../drivers.ts";
 import type { DistrictId } from "../../model/address.ts";
 import type { LiveDistrict } from "../../model/live.ts";
+import { hasSteps } from "../../plan/doable.ts";
 import { finishing } from "../../plan/finish.ts";
 import type { Plan, Selection } from "../../plan/plan.ts";
 import type { Reviewed } from "../../plan/saved.ts";
@@ -13,9 +15,10 @@ import type { StoreReader } from "../../stores/store.ts";
 import { eventJson, reportJson } from "../../views/apply-json.ts";
 import { describeEvent, describeFailures, describeReport } from "../../views/apply-text.ts";
 import { outcomeTable } from "../../views/outcome-table.ts";
-import { type ApprovalOptions, approve, readReviewed } from "../approval.ts";
+import { type Answer, type ApprovalOptions, approve, readReviewed } from "../approval.ts";
 import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { identified } from "../../identity.ts";
+import { type Notes, type NotifyingOptions, openNotes } from "../notifying.ts";
 import { NOWHERE, tell } from "../output.ts";
 import { openProgress, type Progress } from "../progress.ts";
 import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
@@ -24,7 +27,7 @@ import type { World } from "../world.ts";
 import { isErrored, showPlan } from "./plan.ts";
 
 /** What the command line says. */
-export interface ApplyOptions extends ApprovalOptions, PlanningOptions {
+export interface ApplyOptions extends ApprovalOptions, PlanningOptions, NotifyingOptions {
   readonly detailedExitcode?: boolean;
   readonly force?: boolean;
   /** Only what continues open cut-overs. Nobody is asked: opening them was approved, and the store judges their end. */
@@ -92,6 +95,8 @@ function isList<T>(value: Reviewed | undefined | readonly T[]): value is readonl
 
 /** What is applied of the documents besides what the options choose. */
 interface Applying {
+  /** Whose run it is, for those who are told of it. */
+  readonly command?: "apply" | "heal";
   readonly reviewed?: Reviewed | undefined;
   /** What of the plan is to be done at all. */
   readonly narrow?: (plan: Plan) => Plan;
@@ -107,10 +112,11 @@ export interface Applied {
 export async function applyOpened(
   options: ApplyOptions,
   opened: Pick<Opened, "session" | "scope" | "settled">,
-  { reviewed, narrow }: Applying,
+  { command = "apply", reviewed, narrow }: Applying,
 ): Promise<Applied> {
   const { session, scope, settled } = opened;
   const { project, out, world } = session;
+  const notes = await openNotes(command, options, session);
   const chosen = reviewed?.asked?.selection ?? selectionOf(options, session);
   if (chosen === undefined) return { code: EXIT.failed };
   const selection = scope === undefined ? chosen : { ...chosen, scope: narrowed(chosen.scope, scope) };
@@ -119,26 +125,23 @@ export async function applyOpened(
   let locate = NOWHERE;
   let progress: Progress | undefined;
   const decide = async (plan: Plan, live: ReadonlyMap<DistrictId, LiveDistrict>): Promise<Approval> => {
-    if (isFinished(plan, options)) {
-      tell(out, plan.diagnostics);
-      out.text("No cut-over is open.");
-    } else if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
-    if (!hasSteps(plan)) return { kind: "no" };
+    if (isFinished(plan, options)) sayFinished(plan, session);
+    else if (options.quiet !== true || reviewed === undefined) await showPlan(plan, live, session, options);
+    notes.planned(plan);
+    if (!hasSteps(plan)) {
+      notes.ended(reportWithoutWalk(plan));
+      return { kind: "no" };
+    }
     locate = await session.locate();
     const answer = await approve(plan, reviewed, asked, world);
     progress = openProgress(plan, out, { ...world, isTerminal: world.isTerminal && options.quiet !== true });
     tell(out, answer.diagnostics);
     isRefused = hasErrors(answer.diagnostics) || answer.approval.kind === "no";
+    noteRefusal(answer, notes);
     return answer.approval;
   };
   const reader = await openReader(project.settings.store, { clock: world.clock });
-  // Where stdout carries JSON for a program, nobody looks at it.
-  const isTerminal = world.isTerminal && options.json !== true;
-  const terminal = {
-    write: world.stdout,
-    isTerminal,
-    ...(isTerminal && world.canAsk ? { reveal: world.reveal } : {}),
-  };
+  const terminal = terminalOf(options, world);
   let lost: OutsideError | undefined;
   const request: Request = {
     desired: project.desired,
@@ -167,11 +170,11 @@ export async function applyOpened(
   };
   const { plan, report } = await closing(reader, () => reconcile(request)).catch(async (error: unknown) => {
     progress?.end();
-    if (error instanceof BrokenRun) await showReport(error.report, session);
+    if (error instanceof BrokenRun) await showReport(error.report, session, notes);
     throw error;
   });
   progress?.end();
-  if (report !== undefined) await showReport(report, session);
+  if (report !== undefined) await showReport(report, session, notes);
   if (lost !== undefined) throw lost;
   const code = exitCodeOf({ plan, report, isRefused, options, world });
   return { code, ...(report === undefined ? {} : { report }) };
@@ -180,6 +183,11 @@ export async function applyOpened(
 /** Whether nothing is left to go on with; that says nothing about what else is to be done. */
 function isFinished(plan: Plan, { finish }: ApplyOptions): boolean {
   return finish === true && plan.districts.length === 0;
+}
+
+function sayFinished({ diagnostics }: Plan, { out }: Session): void {
+  tell(out, diagnostics);
+  out.text("No cut-over is open.");
 }
 
 /** A reviewed plan of some districts stays one of those, also where others are left out today. */
@@ -197,14 +205,21 @@ async function closing<T>(reader: StoreReader, work: () => Promise<T>): Promise<
   }
 }
 
-/** Whether there is anything to walk; a plan without a step needs nobody's yes. */
-function hasSteps(plan: Plan): boolean {
-  return plan.districts.some((one) =>
-    one.addresses.some((address) => address.hold === undefined && address.steps.length > 0),
-  );
+/** Where stdout carries JSON for a program, nobody looks at it. */
+function terminalOf(options: ApplyOptions, { stdout: write, reveal, canAsk, ...world }: World): Terminal {
+  const isTerminal = world.isTerminal && options.json !== true;
+  return { write, isTerminal, ...(isTerminal && canAsk ? { reveal } : {}) };
 }
 
-async function showReport(report: ApplyReport, session: Session): Promise<void> {
+/** A person who says no leaves nothing to tell of; a plan that moved since it was reviewed is a failure. */
+function noteRefusal({ approval, diagnostics }: Answer, notes: Notes): void {
+  const error = diagnostics.find((one) => one.severity === "error");
+  if (error !== undefined) notes.failed(error.code);
+  else if (approval.kind === "no") notes.declined();
+}
+
+async function showReport(report: ApplyReport, session: Session, notes: Notes): Promise<void> {
+  notes.ended(report);
   const { out, world } = session;
   const locate = await session.locate();
   const page = { style: out.style, width: out.width, locate, failuresElsewhere: true };

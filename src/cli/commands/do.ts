@@ -17,6 +17,7 @@ import { EXIT, type ExitCode, interruptedBy } from "../exit-code.ts";
 import { createTerminalHands, type TerminalHands } from "../hands.ts";
 import { sha256 } from "../hash.ts";
 import { identified, namedBy } from "../../identity.ts";
+import { type Notes, type NotifyingOptions, openNotes } from "../notifying.ts";
 import { NOWHERE, tell } from "../output.ts";
 import {
   type DocumentOptions,
@@ -31,7 +32,7 @@ import { recordMove } from "./confirm.ts";
 import { type Made, planFor } from "./plan.ts";
 
 /** What the command line says. */
-export interface DoOptions extends DocumentOptions, SelectingOptions {
+export interface DoOptions extends DocumentOptions, SelectingOptions, NotifyingOptions {
   readonly step?: number;
   readonly by?: string;
   readonly input?: string;
@@ -61,9 +62,13 @@ export async function doCommand(options: DoOptions, outside: World): Promise<Exi
   }
   const addresses = chosen === undefined ? dueAddresses(made, book) : [chosen.address];
   if (addresses.length === 0) session.out.text("\nNothing can be done now.");
+  const notes = await openNotes("do", options, { ...session, world });
+  if (addresses.length === 0) notes.declined();
+  notes.planned(made.plan);
   const walks: Walks = {
     session: { ...session, world, writing: { ...session.writing, by } },
     known: clientIdsIn(made),
+    notes,
   };
   let isFailed = isRefused;
   for (const address of addresses) {
@@ -78,6 +83,7 @@ interface Walks {
   readonly session: Session;
   /** Client IDs that the registry knew when this began. */
   readonly known: readonly string[];
+  readonly notes: Notes;
 }
 
 function clientIdsIn({ live }: Made): readonly string[] {
@@ -206,7 +212,7 @@ interface Applied {
   readonly hands: TerminalHands;
 }
 
-async function applyTo(address: Address, { session, known }: Walks): Promise<Applied> {
+async function applyTo(address: Address, { session, known, notes }: Walks): Promise<Applied> {
   const { project, world, out } = session;
   const { clock, by, env, signal } = world;
   const { settings, desired } = project;
@@ -247,6 +253,7 @@ async function applyTo(address: Address, { session, known }: Walks): Promise<App
       parallelism: 1,
       signal,
     });
+    if (report !== undefined) notes.ended(report);
     return { outcome: report?.outcomes.find((one) => one.address === address), hands };
   } finally {
     await reader.close();

@@ -21,6 +21,7 @@ export interface DriftOptions
       | "lockTimeout"
       | "autoApprove"
       | "digest"
+      | "notify"
       | "input"
       | "parallelism"
       | "detailedExitcode"

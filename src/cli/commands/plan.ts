@@ -13,6 +13,7 @@ import { describePlan } from "../../views/plan-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
+import { warnOfNotify } from "../notifying.ts";
 import { folderOf, NOWHERE, tell } from "../output.ts";
 import { openFleet, type Opened, type PlanningOptions } from "../fleet/open-fleet.ts";
 import { type Outcome, type ReportOptions, withReports } from "../reports/reports.ts";
@@ -40,6 +41,7 @@ async function planAndShow(options: PlanOptions, world: World): Promise<Outcome>
   const { session } = opened;
   const made = await planFor(session, options, opened);
   if (made === undefined) return { code: EXIT.failed, session };
+  await warnOfNotify(session);
   await showPlan(made.plan, made.live, session, options);
   if (options.out !== undefined) {
     await writeWhole(

@@ -6,13 +6,14 @@ import { requirementOf } from "../../model/requirement.ts";
 import { isSameFixed } from "../../model/traits.ts";
 import { wrap } from "../../views/layout.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type NotifyingOptions, openNotes, reportOfOne } from "../notifying.ts";
 import { tell } from "../output.ts";
 import { type DocumentOptions, findAddress, lookAtLive, type Named, openSession, type Session } from "../session.ts";
 import type { World } from "../world.ts";
 import { demand } from "./confirm.ts";
 
 /** What the command line says. */
-export interface RollbackOptions extends DocumentOptions {
+export interface RollbackOptions extends DocumentOptions, NotifyingOptions {
   readonly address: string;
   readonly autoApprove?: boolean;
   readonly input?: string;
@@ -33,6 +34,7 @@ export async function rollback(options: RollbackOptions, world: World): Promise<
     return fail(session, NOTHING, `${named.address} had no connection before the one it has.`);
   if (live.kept !== undefined) return fail(session, NOT_HERE, `${named.address}: ${BY_HAND}`);
   if (!(await isMeant(options, session, previous))) return EXIT.failed;
+  const notes = await openNotes("rollback", options, session);
   const { stdout: write, isTerminal, canAsk, reveal, env } = world;
   const terminal = { write, isTerminal, ...(isTerminal && canAsk ? { reveal } : {}) };
   const ports = await openPorts(session.project.settings, { ...session.writing, terminal, env });
@@ -41,7 +43,10 @@ export async function rollback(options: RollbackOptions, world: World): Promise<
     const requires = requirementOf(desired);
     const written = await ports.store.restore({ address, revision: slot.revision, requires });
     if (written.kind === "refused") return fail(session, NOT_NOW, `${address}: ${written.why}.`);
-    tellOf(demand(written), named, session);
+    const back = demand(written);
+    const did = [{ kind: "tied" as const, connection: back.id }];
+    notes.ended(reportOfOne({ kind: "waiting", address, did, awaits: [] }));
+    tellOf(back, named, session);
     // The vendor is to find what it shall return to, and not what the end of this cut-over disables.
     if (ports.sink.keeps) await putBack(named, ports.sink.target(address), ports);
     return EXIT.done;

@@ -27,7 +27,7 @@ export async function heal(
   const { code, report } = await applyOpened(
     { ...rest, target: looked.editable },
     { session },
-    { narrow: onlyHealing },
+    { command: "heal", narrow: onlyHealing },
   );
   if (report === undefined) return code;
   const left = Math.max(0, drifted - report.counts.changed);

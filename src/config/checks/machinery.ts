@@ -4,9 +4,9 @@ import type { Draft } from "../draft.ts";
 import { type Trouble, trouble } from "../trouble.ts";
 import type { Check } from "./check.ts";
 
-const MACHINERY = ["store", "deliver", "probe", "catalogue"] as const;
+const MACHINERY = ["store", "deliver", "probe", "notify", "catalogue"] as const;
 
-/** Store, delivery, probes and catalogue are said once, where the project begins; keys are named, never written down. */
+/** Store, delivery, probes, notifications and catalogue are said once, where the project begins; keys are named, never written down. */
 export const checkMachinery: Check = (draft) => [
   ...misplaced(draft),
   ...missingStore(draft),

@@ -1,5 +1,6 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { modelineOf, schemaAddress } from "../../config/modeline.ts";
 import { problem } from "../../diagnostics/diagnostic.ts";
 import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { createStore } from "../../drivers.ts";
@@ -65,18 +66,14 @@ function starter({ district, byHand }: InitOptions): Readonly<Record<string, str
   return byHand === true ? starterByHand(district) : starterWithCampus(district);
 }
 
-const PROJECT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json";
-const DISTRICT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json";
-const CATALOGUE_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/catalogue.schema.json";
-
 function starterWithCampus(district: string): Readonly<Record<string, string>> {
   return {
-    "rosterform.yaml": `${PROJECT_SCHEMA}
+    "rosterform.yaml": `${modelineOf(schemaAddress("project"))}
 districts: districts/*.yaml
 store: { kind: sqlite, path: ./campus.db }
 deliver: { kind: file, folder: ./credentials }
 `,
-    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
+    [`districts/${district}.yaml`]: `${modelineOf(schemaAddress("district"))}
 district: ${district}
 site: { host: ${district}.example.org, app: ${district}, kind: sandbox }
 vendors:
@@ -90,19 +87,19 @@ vendors:
 /** A real site: nobody knows yet what exists there, and vendors get packets that only they can open. */
 function starterByHand(district: string): Readonly<Record<string, string>> {
   return {
-    "rosterform.yaml": `${PROJECT_SCHEMA}
+    "rosterform.yaml": `${modelineOf(schemaAddress("project"))}
 districts: districts/*.yaml
 catalogue: vendors.yaml
 store: { kind: by-hand, path: ./registry.db }
 deliver: { kind: packet, folder: ./packets }
 `,
-    "vendors.yaml": `${CATALOGUE_SCHEMA}
+    "vendors.yaml": `${modelineOf(schemaAddress("catalogue"))}
 # What is known about vendors. With a vendor's public key (age1... or the line of an SSH .pub file) under \`keys\`, only
 # the vendor can open its packet; without one a passphrase is made, to be told by telephone.
 vendors:
   Otus: { contact: help@otus.example }
 `,
-    [`districts/${district}.yaml`]: `${DISTRICT_SCHEMA}
+    [`districts/${district}.yaml`]: `${modelineOf(schemaAddress("district"))}
 district: ${district}
 # What stands in the Token URL of any connection: https://HOST/campus/oauth2/token?appName=APP
 site: { host: ${district}.example.org, app: ${district} }

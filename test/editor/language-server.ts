@@ -169,11 +169,7 @@ class Line {
   }
 }
 
-/** The address of a file of this repository. */
-export function addressOf(file: string): string {
-  return new URL(`../../${file}`, import.meta.url).href;
-}
-
+/** The path of a file of this repository. */
 export function pathOf(file: string): string {
-  return fileURLToPath(addressOf(file));
+  return fileURLToPath(new URL(`../../${file}`, import.meta.url));
 }

@@ -13,8 +13,9 @@ export async function completion(shell: string, world: World): Promise<ExitCode>
     return EXIT.done;
   }
   const near = nearest(shell, SHELLS);
-  const hint = near === undefined ? `There is completion for ${SHELLS.join(", ")}.` : `Did you mean ${near}?`;
-  const summary = "There is no completion for this shell";
-  tell(openOutput({}, world), [problem({ code: "cli/unknown-shell", summary, detail: `${shell}: ${hint}` })]);
+  const hint = near === undefined ? `There are ${SHELLS.join(", ")}.` : `Did you mean ${near}?`;
+  const summary = "The command names an unknown shell";
+  const detail = `There is no completion for ${shell}. ${hint}`;
+  tell(openOutput({}, world), [problem({ code: "cli/unknown-shell", summary, detail })]);
   return EXIT.failed;
 }

@@ -25,8 +25,8 @@ export async function schema({ name, out: folder, list }: SchemaOptions, world: 
   if (name !== undefined && !SCHEMA_NAMES.some((known) => known === name)) {
     const near = nearest(name, SCHEMA_NAMES);
     const hint = near === undefined ? `There are ${SCHEMA_NAMES.join(", ")}.` : `Did you mean ${near}?`;
-    const summary = "There is no such schema";
-    tell(out, [problem({ code: "cli/unknown-schema", summary, detail: `${name}: ${hint}` })]);
+    const summary = "The command names an unknown schema";
+    tell(out, [problem({ code: "cli/unknown-schema", summary, detail: `There is no schema ${name}. ${hint}` })]);
     return EXIT.failed;
   }
   const wanted = name === undefined ? SCHEMA_NAMES : [name];

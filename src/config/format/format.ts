@@ -10,8 +10,8 @@ import {
   schemaAddress,
 } from "../modeline.ts";
 import type { Source } from "../source.ts";
-import type { Trouble } from "../trouble.ts";
-import { loadYaml, readExact, type YamlPackage } from "../yaml/exact.ts";
+import { type Trouble, trouble } from "../trouble.ts";
+import { loadYaml, parseExact, readExact, type YamlPackage } from "../yaml/exact.ts";
 import { parseFast } from "../yaml/fast.ts";
 import { flatten, type Word } from "./flatten.ts";
 import { layOut } from "./lay-out.ts";
@@ -32,6 +32,7 @@ export interface FormatOptions {
 
 /** The text of a file with its spaces, blank lines and modelines put right; every word and every comment stays. */
 export async function format(source: Source, options: FormatOptions = {}): Promise<Formatted> {
+  if (source.text.includes("\r")) return { kind: "broken", troubles: [loneReturn(source)] };
   const yaml = await loadYaml();
   const read = valuesOf(yaml, source.file, source.text);
   if (read.troubles.length > 0) return { kind: "broken", troubles: read.troubles };
@@ -39,13 +40,23 @@ export async function format(source: Source, options: FormatOptions = {}): Promi
   if (kinds.every((kind) => kind === undefined)) return { kind: "foreign" };
   const { schemaOf = schemaAddress } = options;
   const schemas = kinds.map((kind) => (kind === undefined ? undefined : schemaOf(kind)));
-  const words = partsOf(new yaml.Parser().parse(source.text)).flatMap((tokens, index) =>
-    withModeline(flatten(tokens), schemas[index], index),
-  );
+  const parts = partsOf(new yaml.Parser().parse(source.text));
+  const words = parts.flatMap((tokens, index) => {
+    const next = parts[index + 1]?.[0]?.offset ?? source.text.length;
+    return withModeline(flatten(tokens, source.text, next), schemas[index], index);
+  });
   const text = layOut(words);
   const again = valuesOf(yaml, source.file, text);
-  invariant(isDeepStrictEqual(again, read), "a formatted document says what it said before");
+  const isSame = isDeepStrictEqual(again, read) || isDeepStrictEqual(mapsOf(yaml, text), mapsOf(yaml, source.text));
+  invariant(isSame, "a formatted document says what it said before");
   return { kind: "formatted", text };
+}
+
+/** What ends a line for old programs is a part of a value for others, so that nobody can say what is meant. */
+function loneReturn({ file, text }: Source): Trouble {
+  const line = text.slice(0, text.indexOf("\r")).split("\n").length;
+  const detail = `Line ${line} has a carriage return that is no end of a line. Save the file with the line ends of Unix or of Windows.`;
+  return trouble({ code: "syntax", detail, place: { file, document: 0, path: [] } });
 }
 
 interface Values {
@@ -56,6 +67,11 @@ interface Values {
 function valuesOf(yaml: YamlPackage, file: string, text: string): Values {
   const fast = parseFast(text);
   return fast === undefined ? readExact(yaml, file, text) : { values: fast, troubles: [] };
+}
+
+/** The values with maps as keys left as they are; else such a key is the text that it was written as, spaces included. */
+function mapsOf(yaml: YamlPackage, text: string): readonly unknown[] {
+  return parseExact(yaml, text).documents.map((one): unknown => one.toJS({ mapAsMap: true, maxAliasCount: 10_000 }));
 }
 
 /** The tokens of each document, with those that stand before it. What comes after the last one belongs to that. */

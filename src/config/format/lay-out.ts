@@ -4,21 +4,21 @@ import type { Level, Word } from "./flatten.ts";
 /** Writes words as text. Only spaces, blank lines and ends of lines are ours; every word stays as it is. */
 export function layOut(words: readonly Word[]): string {
   const page = new Page();
-  const comings = levelsToCome(words);
+  const comings = wordsToCome(words);
   words.forEach((word, index) => page.add(word, comings[index]));
   return page.text();
 }
 
-/** For each word the level of the next one that is no comment: a comment may belong to what comes. */
-function levelsToCome(words: readonly Word[]): readonly (Level | undefined)[] {
-  const levels: (Level | undefined)[] = [];
-  let coming: Level | undefined;
+/** For each word the next one that is no comment: a comment may belong to what comes. */
+function wordsToCome(words: readonly Word[]): readonly (Word | undefined)[] {
+  const next: (Word | undefined)[] = [];
+  let coming: Word | undefined;
   for (let index = words.length - 1; index >= 0; index -= 1) {
-    levels[index] = coming;
+    next[index] = coming;
     const word = words[index];
-    if (word !== undefined && isContent(word)) coming = word.level;
+    if (word !== undefined && isContent(word)) coming = word;
   }
-  return levels;
+  return next;
 }
 
 const SPACES = new Set<string>(["space", "newline", "comment"]);
@@ -49,7 +49,7 @@ class Page {
   /** The column that the line had before. */
   #before = 0;
 
-  add(word: Word, coming: Level | undefined): void {
+  add(word: Word, coming: Word | undefined): void {
     if (word.type === "space") this.#gap += word.source;
     else if (word.type === "newline") this.#endLine();
     else if (word.type === "block-scalar") this.#addBlockScalar(word);
@@ -61,9 +61,9 @@ class Page {
     return this.#lines.map((line) => `${line}\n`).join("");
   }
 
-  #addWord(word: Word, coming: Level | undefined): void {
+  #addWord(word: Word, coming: Word | undefined): void {
     if (this.#isStart) {
-      this.#before = widthOf(this.#gap);
+      this.#before = this.#gap.length;
       this.#begin(this.#columnOf(word, coming));
     } else this.#line += this.#between(word);
     if (word.type === "flow-start") this.#brackets.push({ column: this.#bracketColumn(word) });
@@ -114,15 +114,18 @@ class Page {
     this.#line = " ".repeat(column);
   }
 
-  #columnOf(word: Word, coming: Level | undefined): number {
+  #columnOf(word: Word, coming: Word | undefined): number {
     const inside = this.#brackets.at(-1);
     if (inside !== undefined) return word.type === "flow-end" ? inside.column : inside.column + 2;
     return word.type === "comment" ? this.#commentColumn(coming) : word.column;
   }
 
   /** A comment keeps to the block in whose column it stood, else to the next one further out. */
-  #commentColumn(coming: Level | undefined): number {
-    const levels = [...chain(this.#lastContent?.level), ...chain(coming)].filter(
+  #commentColumn(coming: Word | undefined): number {
+    const opening = this.#opening();
+    if (opening !== undefined && coming !== undefined && belongsTo(coming, opening)) return Math.max(0, opening.column);
+    const own = opening === undefined ? [] : [opening];
+    const levels = [...own, ...chain(this.#lastContent?.level), ...chain(coming?.level)].filter(
       ({ before }) => before <= this.#before,
     );
     const nearest = levels.reduce<Level | undefined>(
@@ -130,6 +133,13 @@ class Page {
       undefined,
     );
     return Math.max(0, nearest?.column ?? 0);
+  }
+
+  /** Behind a colon or a dash: what comes stands further in, and a comment on it must too, or the value is another key's. */
+  #opening(): Level | undefined {
+    const last = this.#lastContent;
+    if (last === undefined || !OPENING.has(last.type)) return undefined;
+    return { before: last.level.before + 1, column: last.level.column + 2, above: last.level };
   }
 
   #bracketColumn(word: Word): number {
@@ -153,12 +163,16 @@ class Page {
   }
 }
 
-const NAMES = new Set(["alias", "anchor", "tag", "comma", "explicit-key-ind"]);
+const OPENING = new Set<string>(["map-value-ind", "seq-item-ind", "explicit-key-ind", "anchor", "tag"]);
+
+const NAMES = new Set(["alias", "anchor", "tag", "comma", "explicit-key-ind", "seq-item-ind"]);
+
+/** Whether a word begins the value that was opened, and not what comes after it. */
+function belongsTo(word: Word, { column, above }: Level): boolean {
+  if (word.level === above) return word.column === Math.max(0, column);
+  return chain(word.level).some((level) => level === above);
+}
 
 function chain(level: Level | undefined): readonly Level[] {
   return level === undefined ? [] : [level, ...chain(level.above)];
-}
-
-function widthOf(gap: string): number {
-  return gap.length;
 }

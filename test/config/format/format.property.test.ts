@@ -39,6 +39,6 @@ describe("a formatted document", () => {
       }),
       { numRuns: 150 },
     );
-    expect(tried).toBe(150);
+    expect(tried).toBeGreaterThan(100);
   });
 });

@@ -49,10 +49,16 @@ describe("the layout of a document", () => {
     ["explicit keys", "  ? A\n  : b\n  ? C\n  : - d\n    - e\n"],
     ["comments in a column", "  A: {}         # one\n  Long Name: {} # two\n"],
     ["the order of keys", "  B: { kind: other, version: 1.2 }\n  A: {}\n"],
+    ["a note between a key and its value", "  A:\n    # a: b\n    c\n  B:\n    # d\n    - e\n"],
+    ["keys without a name", "  A:\n    - : b\n  : c\n"],
     ["text blocks to the letter", "  A: |+\n    a\n      b\n\n    # no comment\n\n\n  B: >2-\n     c\n    d\n"],
     ["blank lines inside of values", "  A: one\n\n    two\n"],
   ])("keeps %s", async (_, text) => {
     expect(await vendors(text)).toBe(text);
+  });
+
+  it("tells maps that are keys by what they hold, not by how they are written", async () => {
+    expect(await vendors("  ? {a:  1}\n  : b\n")).toBe("  ? { a: 1 }\n  : b\n");
   });
 
   it("moves each comment with what it stands at", async () => {
@@ -109,6 +115,13 @@ district: a
   });
 });
 
+describe("a comment that the parser has no place for", () => {
+  it("is kept", async () => {
+    const text = `${LINE}district: a\nvendors:\n\n# lost\n---\n${LINE}district: b\nvendors:\n\n# not lost\n`;
+    expect(await formatted(text)).toBe(text);
+  });
+});
+
 describe("the modeline", () => {
   const ours = "https://rosterform.example/schemas/";
   it("is put at the top of a document of each kind", async () => {
@@ -158,7 +171,13 @@ describe("what is no document", () => {
     for (const text of ["", "# only a comment\n", "null\n", "- a\n", "text\n", "a: 1\n"]) {
       expect(await formatted(text)).toBe("foreign");
     }
-    for (const text of ["district: a: b\n", "district: a\ndistrict: b\n", "district: *no\n", "\tdistrict: a\n"]) {
+    for (const text of [
+      "district: a: b\n",
+      "district: a\ndistrict: b\n",
+      "district: *no\n",
+      "\tdistrict: a\n",
+      "district: a\rowner: b\n",
+    ]) {
       expect(await formatted(text)).toBe("broken");
     }
   });

@@ -50,27 +50,25 @@ class Pen {
   }
 
   document(): string {
-    const head = this.of(["", "\n\n", "# head\n", "# yaml-language-server: $schema=./mine.json\n", "%YAML 1.2\n---\n"]);
+    const head = this.of(["", "\n\n", "# head\n", "# yaml-language-server: $schema=./mine.json\n"]);
     const top = this.#noteLine(0, 0);
-    // A directive may stand only at the head of a file; anywhere else it would be a value.
-    const start = head.startsWith("%") ? "# no directive\n" : head;
     const site = this.of([
       "site: {host: a.example.org,app: springfield}",
       "site:   { host: h,\n\n   app: s }",
       "site: {}",
     ]);
-    return `${start}${top}district:${this.#space()}springfield${this.#end()}${site}${this.#end()}vendors:${this.#end()}${this.#map(0, 1)}${this.of(["", "\n\n", "# end\n", "  # end, further in\n\n\n"])}`;
+    return `${head}${top}district:${this.#space()}springfield${this.#end()}${site}${this.#end()}vendors:${this.#end()}${this.#map(0, 1)}${this.of(["", "\n\n", "# end\n", "  # end, further in\n\n\n"])}`;
   }
 
   #map(outer: number, depth: number): string {
     const indent = outer + this.of([1, 2, 2, 3, 4, 7]);
     const names = this.#some(NAMES);
     return names
-      .map((name) => `${this.#noteLine(outer, indent)}${" ".repeat(indent)}${this.#entry(name, indent, depth)}`)
+      .map((name) => `${this.#noteLine(outer, indent)}${" ".repeat(indent)}${this.#entry(name, outer, indent, depth)}`)
       .join("");
   }
 
-  #entry(name: string, indent: number, depth: number): string {
+  #entry(name: string, outer: number, indent: number, depth: number): string {
     const key = `${name}${this.of(["", "", " "])}:`;
     const anchor = this.of(["", "", "", ` &n${(this.#notes += 1)}`]);
     const kind = this.of(
@@ -81,7 +79,7 @@ class Pen {
     if (kind === "long") return `${key}${anchor} ${this.#moved(this.of(LONG), indent)}${this.#end()}`;
     if (kind === "block") return `${key}${anchor} ${this.#block(indent)}`;
     if (kind === "below")
-      return `${key}${anchor}${this.#end()}${" ".repeat(indent + 3)}${this.of(FLOW_VALUES)}${this.#end()}`;
+      return `${key}${anchor}${this.#end()}${this.#noteLine(outer, indent + 1)}${" ".repeat(indent + 3)}${this.of(FLOW_VALUES)}${this.#end()}`;
     const value = kind === "flow" ? this.#flow(indent, 0) : this.of(VALUES);
     return `${key}${anchor}${value === "" ? "" : this.#space()}${value}${this.#end()}`;
   }

@@ -17,6 +17,7 @@ import type { VersionOptions } from "./commands/version.ts";
 import type { QuickstartOptions } from "./commands/quickstart.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import { driftCommand } from "./drift/options.ts";
+import { editingCommands } from "./editing.ts";
 import type { ExitCode } from "./exit-code.ts";
 import {
   atLeastOne,
@@ -56,6 +57,7 @@ export function createProgram(world: World, finish: Finish, run: Run): Command {
     .showSuggestionAfterError()
     .addHelpText("after", "\nStart with: rosterform init, then rosterform plan, then rosterform apply.");
   documentCommands(program, world, finish);
+  editingCommands(program, world, finish);
   planCommands(program, world, finish);
   evidenceCommands(program, world, finish);
   liveCommands(program, world, finish);
@@ -246,12 +248,6 @@ function liveCommands(program: Command, world: World, finish: Finish): void {
 }
 
 function otherCommands(program: Command, world: World, finish: Finish): void {
-  program
-    .command("schema")
-    .description("print a JSON Schema of the documents")
-    .argument("[name]", "project, district, catalogue", "district")
-    .addHelpText("after", example("rosterform schema district > district.schema.json"))
-    .action((name: string) => finish(import("./commands/schema.ts").then(({ schema }) => schema({ name }, world))));
   serveCommand(program, world, finish);
   program
     .command("version")

@@ -28,6 +28,8 @@ export interface World {
    * Throws `cli/not-seen` where no terminal is there or somebody interrupts it: then it counts as not shown.
    */
   readonly reveal: (text: string) => Promise<void>;
+  /** What is piped in; nothing where it is left out. */
+  readonly input?: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The user of the operating system, where there is one. */
   readonly login?: string;
@@ -61,6 +63,7 @@ export function realWorld(): World {
     ask: (question) => askOnTerminal(question, signal),
     askHidden: (question) => askHidden(question, signal),
     reveal: (text) => reveal(text, signal),
+    input: stdin,
     env,
     cwd: process.cwd(),
     clock: { now: () => instantOf(Date.now()) },

@@ -1,5 +1,6 @@
 import type { DesiredDistrict } from "../model/desired.ts";
 import { describeDistrict } from "./describe-district.ts";
+import { modelineOf, schemaAddress } from "./modeline.ts";
 import { flowText, isList, type Plain, type PlainMap, scalarText } from "./yaml/plain-text.ts";
 
 export interface WriteOptions {
@@ -10,9 +11,6 @@ export interface WriteOptions {
   /** For a file that stands alone: where its store is, relative to it. */
   readonly store?: { readonly path: string; readonly key?: string };
 }
-
-/** The published address of the schema of district files. */
-const DISTRICT_SCHEMA = "https://rosterform.example/schemas/v1/district.schema.json";
 
 /** Longest line that a map is written on, in characters. */
 const ONE_LINE = 120;
@@ -29,9 +27,11 @@ export function writeDistrict(desired: DesiredDistrict, options: WriteOptions = 
     ...(store === undefined ? {} : { store: { kind: "sqlite", ...store } }),
     vendors,
   };
-  const comments = [`yaml-language-server: $schema=${options.schema ?? DISTRICT_SCHEMA}`, ...(options.comment ?? [])];
+  const comments = (options.comment ?? []).map((line) => `# ${line}`.trimEnd());
   const lines = Object.entries(document).flatMap(([key, value]) => entryLines(key, value, 0));
-  return [...comments.map((line) => `# ${line}`.trimEnd()), ...lines].map((line) => `${line}\n`).join("");
+  return [modelineOf(options.schema ?? schemaAddress("district")), ...comments, ...lines]
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** What is always written as a block, so that a change of one entry is a change of its lines only. */

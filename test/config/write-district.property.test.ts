@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { format } from "../../src/config/format/format.ts";
 import { renderedText, renderProject } from "../../src/config/render.ts";
 import { writeDistrict } from "../../src/config/write-district.ts";
 import { addressOf, type DistrictId } from "../../src/model/address.ts";
@@ -207,6 +208,49 @@ function plain(desired: DesiredDistrict): unknown {
     connections: desired.connections.map((one) => ({ ...one, place: undefined, places: undefined })),
   };
 }
+
+/** The same document as somebody else would indent it, with notes in between. */
+function untidied(text: string, width: number, dice: readonly number[]): string {
+  const lines = text.split("\n").slice(0, -1);
+  const moved = lines.map((line, index) => {
+    const indent = " ".repeat((line.search(/\S/u) / 2) * width);
+    const note = ["", "", "\n\n", `${indent}# note ${index}\n`][(dice[index % dice.length] ?? 0) % 4];
+    return `${note}${indent}${line.trimStart()}${["", "  ", " # why"][(dice[(index * 7) % dice.length] ?? 0) % 3]}\n`;
+  });
+  return moved.join("");
+}
+
+async function formatted(text: string): Promise<string> {
+  const result = await format({ file: "a.yaml", path: "/a.yaml", text });
+  return result.kind === "formatted" ? result.text : result.kind;
+}
+
+describe("formatting a district", () => {
+  test("has nothing to do on one that was written", async () => {
+    await fc.assert(
+      fc.asyncProperty(district, async (desired) => {
+        const written = writeDistrict(desired, { store: { path: "./campus.db" }, comment: ["Dumped."] });
+        expect(await formatted(written)).toBe(written);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("changes nothing of what the project loads", async () => {
+    const dice = fc.array(fc.nat(11), { minLength: 12, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(district, fc.integer({ min: 1, max: 7 }), dice, async (desired, width, rolls) => {
+        const written = writeDistrict(desired, { store: { path: "./campus.db" } });
+        const untidy = untidied(written, width, rolls);
+        const tidy = await formatted(untidy);
+        const [before, after] = [await loaded({ "a.yaml": untidy }), await loaded({ "a.yaml": tidy })];
+        expect([after.desired, after.settings]).toEqual([before.desired, before.settings]);
+        expect(await formatted(tidy)).toBe(tidy);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
 
 describe("writing a district", () => {
   test("loading what was written gives the same district", async () => {

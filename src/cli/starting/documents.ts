@@ -1,3 +1,5 @@
+import { modelineOf, schemaAddress } from "../../config/modeline.ts";
+
 /** Files of a starter repository: their paths below its folder, and their texts. */
 export type Starter = Readonly<Record<string, string>>;
 
@@ -7,9 +9,9 @@ export interface Machinery {
   readonly deliver: string;
 }
 
-const PROJECT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/project.schema.json";
-const DISTRICT_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/district.schema.json";
-const CATALOGUE_SCHEMA = "# yaml-language-server: $schema=https://rosterform.example/schemas/v1/catalogue.schema.json";
+const PROJECT_SCHEMA = modelineOf(schemaAddress("project"));
+const DISTRICT_SCHEMA = modelineOf(schemaAddress("district"));
+const CATALOGUE_SCHEMA = modelineOf(schemaAddress("catalogue"));
 
 /** A store on this machine and credentials in files. */
 const HERE: Machinery = {

@@ -57,7 +57,8 @@ export function readExact(yaml: YamlPackage, file: string, text: string): ExactV
       [...document.errors, ...document.warnings].map((error) => syntaxTrouble(exact, text, { file, index, error })),
     );
     if (isLong(text)) troubles.push(...repeatedKeys(yaml, file, text, exact));
-    if (troubles.length === 0) troubles.push(...lostReferences(yaml, file, text, exact));
+    if (troubles.every(({ code }) => code === "config/duplicate-key"))
+      troubles.push(...lostReferences(yaml, file, text, exact));
     // A key that stands twice leaves a document that can be read on: the rest of what is wrong is told with it.
     if (troubles.some(({ code }) => code !== "config/duplicate-key"))
       return { values: [], troubles: oneALine(troubles) };

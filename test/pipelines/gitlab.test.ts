@@ -45,7 +45,14 @@ describe("a repository on GitLab", () => {
     const stranger = { ...MERGE_REQUEST, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "8" };
     expect(await jobs(stranger)).toEqual({ "rosterform-validate": "on_success" });
     expect(await jobs(PUSH)).toEqual({ "rosterform-plan-merged": "on_success", "rosterform-apply": "manual" });
-    expect(await jobs(FINISH)).toEqual({ "rosterform-finish": "on_success" });
+    const { "rosterform-finish": finish, "rosterform-drift": drift } = await expanded(stage.clone);
+    for (const [job, schedule] of [
+      [finish, "finish"],
+      [drift, "drift"],
+    ] as const) {
+      const isWanted = `$CI_PIPELINE_SOURCE == "schedule" && $ROSTERFORM_SCHEDULE == "${schedule}" && $ROSTERFORM_READY == "true"`;
+      expect(job?.rules).toEqual([{ if: isWanted }]);
+    }
   });
 
   it("takes a change from merge request to finished cut-over", { timeout: 240_000 }, async () => {

@@ -33,10 +33,10 @@ export function judgeDigests(said: readonly SaidDigest[], plan: Plan, hash: Hash
   const known = new Set([now.whole, ...Object.values(now.districts)]);
   const moved = named.filter(({ district = "", digest }) => now.districts[district] !== digest);
   const refused = new Set(moved.map(({ district }) => district));
-  const given = new Set(bare.map(({ digest }) => digest));
   const isNamed = (district: DistrictId): boolean => named.some((one) => one.district === district);
   const isApproved = (district: DistrictId): boolean =>
-    !refused.has(district) && (isWhole || isNamed(district) || given.has(now.districts[district] ?? ""));
+    !refused.has(district) &&
+    (isWhole || isNamed(district) || bare.some(({ digest }) => digest === now.districts[district]));
   const districts = plan.districts.map(({ district }) => district);
   return {
     approved: new Set(districts.filter(isApproved)),

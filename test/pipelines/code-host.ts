@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 
 /** A comment or an issue. */
@@ -50,23 +50,45 @@ export class CodeHost {
   private next = 1;
   private server: Server | undefined;
 
+  /** Answers at a port of this machine, one call of `gh` a connection. */
   async listen(): Promise<string> {
-    const server = createServer((request, response) => {
-      void textOf(request).then((text) => {
-        const answer = this.answer(request.method ?? "GET", request.url ?? "/", text === "" ? {} : JSON.parse(text));
-        response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
-        response.end(JSON.stringify(answer ?? { message: "Not Found" }));
+    const server = createServer((socket) => {
+      let heard = Buffer.alloc(0);
+      socket.on("data", (part: Buffer) => {
+        heard = Buffer.concat([heard, part]);
+        const words = wordsIn(heard);
+        if (words !== undefined) socket.end(this.called(words));
       });
+      socket.on("error", () => undefined);
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     this.server = server;
     const address = server.address();
-    return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    return String(typeof address === "object" ? address?.port : 0);
   }
 
   close(): void {
     this.server?.close();
-    this.server?.closeAllConnections();
+  }
+
+  /** What `gh` prints, below the code with which it ends. */
+  private called([token = "", ...words]: readonly string[]): string {
+    if (token === "") return "4\ngh: no token";
+    const { options, fields, rest } = argumentsIn(words);
+    const [verb = "", path = "", run = ""] = rest;
+    if (verb === "run") {
+      const files = this.filesOf(Number(run), options.get("--name") ?? "");
+      if (files === undefined) return "1\ngh: no such artifact";
+      const folder = options.get("--dir") ?? "";
+      mkdirSync(folder, { recursive: true });
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      return "0\n";
+    }
+    const answer = this.answer(options.get("-X") ?? "GET", path, fields);
+    if (answer === undefined) return "1\ngh: Not Found (HTTP 404)";
+    if (options.has("--silent")) return "0\n";
+    const pages = options.has("--paginate") && Array.isArray(answer) ? answer.map((one: unknown) => [one]) : [answer];
+    return `0\n${pages.length === 0 ? "[]" : pages.map((one) => JSON.stringify(one)).join("")}\n`;
   }
 
   beginRun(event: string, sha: string, path = ".github/workflows/rosterform.yml", repository = ID): Run {
@@ -89,7 +111,7 @@ export class CodeHost {
   }
 
   private answer(method: string, url: string, body: Record<string, string>): unknown {
-    const { pathname, searchParams } = new URL(url, "http://host");
+    const { pathname, searchParams } = new URL(`/${url}`, "http://host");
     const path = pathname.replace(`/repos/${REPOSITORY}/`, "");
     const [, numbered = ""] = /\/(\d+)(?:\/|$)/.exec(path) ?? [];
     const of = Number(numbered);
@@ -107,7 +129,6 @@ export class CodeHost {
       return this.pulls.filter((pull) => pull.merge_commit_sha === path.split("/")[1]);
     }
     if (/^actions\/runs\/\d+$/.test(path)) return this.runs.find(({ id }) => id === of);
-    if (/^artifacts\/\d+\//.test(path)) return this.filesOf(of, decodeURIComponent(path.split("/")[2] ?? ""));
     if (path !== "actions/artifacts") return undefined;
     const named = this.artifacts.filter(({ name }) => name === searchParams.get("name"));
     return {
@@ -118,7 +139,7 @@ export class CodeHost {
     };
   }
 
-  private filesOf(run: number, name: string): unknown {
+  private filesOf(run: number, name: string): Artifact["files"] | undefined {
     return this.artifacts.findLast((one) => one.run.id === run && one.name === name)?.files;
   }
 }
@@ -128,53 +149,58 @@ function change(list: readonly Post[], id: number, body: Record<string, string>)
   return found === undefined ? undefined : Object.assign(found, body);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString("utf8");
+/** A call as the stand-in sends it: how many words, then for each its length in bytes and itself. */
+function wordsIn(heard: Buffer): readonly string[] | undefined {
+  let at = 0;
+  const number = (): number | undefined => {
+    const end = heard.indexOf(0x0a, at);
+    if (end < 0) return undefined;
+    const line = heard.subarray(at, end).toString();
+    at = end + 1;
+    return Number(line);
+  };
+  const count = number();
+  if (count === undefined) return undefined;
+  const words: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const length = number();
+    if (length === undefined || heard.length < at + length) return undefined;
+    words.push(heard.subarray(at, at + length).toString());
+    at += length;
+  }
+  return words;
+}
+
+function argumentsIn(words: readonly string[]) {
+  const options = new Map<string, string>();
+  const fields: Record<string, string> = {};
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (word === "--paginate" || word === "--silent") options.set(word, "");
+    else if (word === "-f" || word === "-F") {
+      const [, name = "", text = ""] = /^([^=]+)=(.*)$/s.exec(words[(at += 1)] ?? "") ?? [];
+      fields[name] = word === "-F" && text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
+    } else if (word.startsWith("-")) options.set(word, words[(at += 1)] ?? "");
+    else rest.push(word);
+  }
+  return { options, fields, rest };
 }
 
 /** `gh api` and `gh run download`, as far as the action calls them, against that host. */
-const GH = `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-const words = process.argv.slice(2);
-if (!process.env.GH_TOKEN) throw new Error("gh: no token");
-const options = {};
-const fields = {};
-const rest = [];
-for (let at = 0; at < words.length; at += 1) {
-  const word = words[at];
-  if (word === "--paginate" || word === "--silent") options[word] = true;
-  else if (word === "-f" || word === "-F") {
-    const [name, ...value] = words[++at].split("=");
-    const text = value.join("=");
-    fields[name] = word === "-F" && text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
-  } else if (word === "-X" || word.startsWith("--")) options[word] = words[++at];
-  else rest.push(word);
-}
-const ask = async (path, method = "GET") => {
-  const body = method === "GET" ? {} : { body: JSON.stringify(fields) };
-  const answer = await fetch(process.env.FAKE_HOST + "/" + path, { method, ...body });
-  const text = await answer.text();
-  if (!answer.ok) { console.error("gh: HTTP " + answer.status); process.exit(1); }
-  return text;
-};
-if (rest[0] === "api") {
-  const text = await ask(rest[1], options["-X"]);
-  const pages = options["--paginate"] ? JSON.parse(text).map((one) => JSON.stringify([one])) : [text];
-  if (!options["--silent"]) console.log(pages.length === 0 ? "[]" : pages.join(""));
-} else if (rest[0] === "run" && rest[1] === "download") {
-  const files = JSON.parse(await ask("repos/" + options["--repo"] + "/artifacts/" + rest[2] + "/" + options["--name"]));
-  mkdirSync(options["--dir"], { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(options["--dir"], name), text);
-} else throw new Error("gh: " + words.join(" "));
+const GH = `#!/bin/bash
+export LC_ALL=C
+exec 3<> "/dev/tcp/127.0.0.1/$FAKE_HOST"
+set -- "\${GH_TOKEN:-}" "$@"
+printf '%d\\n' "$#" >&3
+for word in "$@"; do printf '%d\\n%s' "\${#word}" "$word" >&3; done
+read -r code <&3
+if [ "$code" = 0 ]; then cat <&3; else cat <&3 >&2; fi
+exit "$code"
 `;
 
 /** Puts the stand-in for `gh` into a folder of programs. */
 export function putGh(bin: string): void {
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, "gh.mjs"), GH);
-  writeFileSync(join(bin, "gh"), `#!/bin/sh\nexec "${process.execPath}" "${join(bin, "gh.mjs")}" "$@"\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(join(bin, "gh"), GH, { mode: 0o755 });
 }

@@ -18,6 +18,7 @@ interface Job {
   readonly after_script?: readonly string[];
   readonly needs?: readonly { readonly job: string }[];
   readonly environment?: { readonly name: string };
+  readonly rules?: readonly { readonly if: string }[];
   readonly artifacts?: { readonly paths?: readonly string[]; readonly reports?: Readonly<Record<string, string>> };
 }
 

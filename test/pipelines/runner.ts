@@ -183,10 +183,12 @@ class JobRun {
 
   private bash(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<number> {
     return new Promise((done) => {
-      const child = execFile("bash", args, { cwd, env, timeout: 60_000 }, (error) =>
+      // One stream, as the console of a runner is: what was said first stands first.
+      const whole = ["-c", 'exec "$0" "$@" 2>&1', "bash", ...args];
+      const child = execFile("bash", whole, { cwd, env, timeout: 60_000 }, (error) =>
         done(error === null ? 0 : typeof error.code === "number" ? error.code : 1),
       );
-      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: string) => (this.log += text));
+      child.stdout?.on("data", (text: string) => (this.log += text));
     });
   }
 

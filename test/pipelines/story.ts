@@ -36,7 +36,10 @@ const LEGEND = /^ +(\+ +generate|\+\/- +switch:|- +disable) /;
 export function told(job: JobResult | undefined): string {
   const lines = (job?.log ?? "(the job did not run)")
     .split("\n")
-    .filter((line) => !/^(::(stop-commands|rosterform-)|Saved |Symbols:|\s*$)/.test(line) && !LEGEND.test(line))
+    .filter(
+      (line) =>
+        !/^(::(stop-commands|rosterform-)|Saved |Symbols:|\d+ of \d+ addresses|\s*$)/.test(line) && !LEGEND.test(line),
+    )
     .map((line) => settled(line).trimEnd());
   return lines.join("\n");
 }

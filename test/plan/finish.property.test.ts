@@ -65,4 +65,11 @@ describe("of any plan, what only finishes", () => {
       }),
     );
   });
+
+  it("names ten addresses that it leaves, and counts the others", () => {
+    const many = world.district([..."ABCDEFGHIJKLM"].map((vendor) => world.line(vendor)));
+    const empty = { ...world.matchingWorld(many), slots: [], connections: [] };
+    const [said] = finishing(world.planOf(world.documents(many), [empty])).diagnostics;
+    expect(said?.detail).toContain("springfield/J (generate), and 3 more.");
+  });
 });

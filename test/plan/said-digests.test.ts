@@ -82,4 +82,8 @@ describe("digests that were handed in", () => {
 it("a district is told in a few words", () => {
   expect(kindsOf(planWith("springfield"), "springfield")).toBe("springfield/Otus: switch");
   expect(kindsOf(planWith("springfield"), "shelbyville")).toBe("nothing to do");
+  expect(kindsOf(planWith("springfield"), "nowhere")).toBe("nothing to do");
+  const many = world.district(["A", "B", "C", "D", "E", "F", "G"].map((vendor) => world.line(vendor)));
+  const empty = { ...world.matchingWorld(many), slots: [], connections: [] };
+  expect(kindsOf(world.planOf(world.documents(many), [empty]), "springfield")).toMatch(/E: generate and 2 more$/);
 });

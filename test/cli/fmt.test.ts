@@ -94,6 +94,16 @@ describe("fmt", () => {
     expect(await stage.read(FILE)).toBe(broken);
   });
 
+  it("leaves alone what it would change the meaning of, says so, and formats the others", async () => {
+    const odd = "district: shelbyville\nvendors:\n  ? x:\n  - a\n  : b\n";
+    await stage.write(FILE, odd);
+    const { code, stdout, stderr } = await fmt();
+    expect(stderr).toContain("cli/fmt-left-alone");
+    expect(stdout).toBe("rosterform.yaml\ndistricts/springfield.yaml\nvendors.yaml\n");
+    expect(await stage.read(FILE)).toBe(odd);
+    expect(code).toBe(0);
+  });
+
   it("does not ask whether documents make sense: that is what validate is for", async () => {
     await stage.write(FILE, "district: shelbyville\nvendrs: {A: {versoin: 7}}\n");
     expect((await fmt()).code).toBe(0);

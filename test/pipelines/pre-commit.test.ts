@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -57,9 +57,7 @@ describe.skipIf(program === undefined)("pre-commit itself", () => {
     symlinkSync(join(root, "dist", "cli", "main.js"), join(bin, "rosterform"));
     run("git", "init", "-q");
     // The same hook, with the program of this build: a clone of this repository would be installed by npm first.
-    const local = hooks
-      .filter(({ id }) => id === "rosterform-validate")
-      .map((hook) => ({ ...hook, language: "system" }));
+    const local = hooks.map((hook) => ({ ...hook, language: "system" }));
     writeFileSync(join(work, ".pre-commit-config.yaml"), JSON.stringify({ repos: [{ repo: "local", hooks: local }] }));
     writeFileSync(
       join(work, "rosterform.yaml"),
@@ -73,10 +71,18 @@ describe.skipIf(program === undefined)("pre-commit itself", () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
 
-  it("lets right documents pass, and stops wrong ones with the message of rosterform", { timeout: 60_000 }, () => {
+  it("formats documents, lets right ones pass, and stops wrong ones with the message of rosterform", {
+    timeout: 60_000,
+  }, () => {
     writeFileSync(join(work, "districts", "springfield.yaml"), DISTRICT);
     run("git", "add", "-A");
-    expect(preCommit("run")).toMatchObject({ status: 0, stdout: expect.stringContaining("Passed") });
+    // Whoever was formatted looks at it, adds it and commits again.
+    const formatted = preCommit("run");
+    expect(formatted).toMatchObject({ status: 1, stdout: expect.stringContaining("files were modified by this hook") });
+    expect(readFileSync(join(work, "districts", "springfield.yaml"), "utf8")).toContain("# yaml-language-server:");
+    run("git", "add", "-A");
+    const passed = preCommit("run");
+    expect({ ...passed, passed: passed.stdout.match(/Passed/g)?.length }).toMatchObject({ status: 0, passed: 2 });
     writeFileSync(join(work, "districts", "springfield.yaml"), DISTRICT.replace("app:", "ap:"));
     run("git", "add", "-A");
     const wrong = preCommit("run");

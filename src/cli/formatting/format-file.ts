@@ -46,6 +46,7 @@ export async function formatFile(file: Found, options: FormattingOptions = {}): 
       : { schemaOf: (kind) => pathBetween(file.path, join(schemas, `${kind}.schema.json`)) }),
   });
   if (result.kind === "broken") return left(file.isNamed || looksLikeOurs(before) ? result.troubles : []);
+  if (result.kind === "odd") return { kind: "left", text: before, diagnostics: [oddDocument(file)] };
   if (result.kind === "foreign")
     return { kind: "left", text: before, diagnostics: file.isNamed ? [noDocument(file)] : [] };
   return before === result.text ? { kind: "right", text: before } : { kind: "changes", before, text: result.text };
@@ -63,6 +64,14 @@ const FOREIGN = new Set<string>(["config/too-large", "config/not-utf-8"]);
 /** Whether a file that is no YAML was to be a document: templates of others stand in the same folders. */
 function looksLikeOurs(text: string): boolean {
   return /^(?:district|districts|site|vendors|groups)[ \t]*:/mu.test(text);
+}
+
+function oddDocument({ name }: Found): Diagnostic {
+  return warning({
+    code: "cli/fmt-left-alone",
+    summary: "A file cannot be laid out without changing what it says",
+    detail: `"${name}" is written in a way that another layout would be read as something else, so it was left as it is. Explicit keys (\`? key\`) are the usual reason; write \`key: value\` instead.`,
+  });
 }
 
 function noDocument({ name }: Found): Diagnostic {

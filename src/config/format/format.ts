@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CST } from "yaml";
-import { invariant } from "../../diagnostics/invariant.ts";
 import {
   type DocumentKind,
   isModeline,
@@ -21,7 +20,9 @@ export type Formatted =
   /** It cannot be read as YAML; nobody knows how it is meant. */
   | { readonly kind: "broken"; readonly troubles: readonly Trouble[] }
   /** YAML of somebody else. */
-  | { readonly kind: "foreign" };
+  | { readonly kind: "foreign" }
+  /** Laid out it would be read as something else: YAML is odd here, and what it says counts more than how it looks. */
+  | { readonly kind: "odd" };
 
 export interface FormatOptions {
   /** What the file is where its keys leave it open. */
@@ -48,8 +49,7 @@ export async function format(source: Source, options: FormatOptions = {}): Promi
   const text = layOut(words);
   const again = valuesOf(yaml, source.file, text);
   const isSame = isDeepStrictEqual(again, read) || isDeepStrictEqual(mapsOf(yaml, text), mapsOf(yaml, source.text));
-  invariant(isSame, "a formatted document says what it said before");
-  return { kind: "formatted", text };
+  return isSame ? { kind: "formatted", text } : { kind: "odd" };
 }
 
 /** What ends a line for old programs is a part of a value for others, so that nobody can say what is meant. */

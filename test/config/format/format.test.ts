@@ -61,6 +61,10 @@ describe("the layout of a document", () => {
     expect(await vendors("  ? {a:  1}\n  : b\n")).toBe("  ? { a: 1 }\n  : b\n");
   });
 
+  it("leaves alone what another layout would be read as something else", async () => {
+    expect(await formatted("district: a\nvendors:\n  ? x:\n  - a\n  : b\n")).toBe("odd");
+  });
+
   it("moves each comment with what it stands at", async () => {
     const before = `vendors: # all of them
       # over A

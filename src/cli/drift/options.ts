@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HOUR_MS, parseDuration } from "../../model/time.ts";
 import type { DriftOptions } from "../commands/drift.ts";
-import { atLeastOne, example, type Finish, inputOption, notifying, selecting, writing } from "../options.ts";
+import { atLeastOne, example, type Finish, inputOption, notifying, selecting } from "../options.ts";
 import { digests } from "../said-digests.ts";
 import type { World } from "../world.ts";
 
 /** `drift`: what changed outside, what nobody manages or uses, what is old; and putting back what can be edited. */
 export function driftCommand(program: Command, world: World, finish: Finish): void {
-  selecting(writing(notifying(program.command("drift"))))
+  selecting(notifying(program.command("drift")))
     .description("what changed in the live system since the last apply, and who could have done it")
     .option("--detailed-exitcode", "exit 2 when something drifted; with --heal, 3 when something is left")
     .option("--stale <duration>", "also active connections without use for so long, such as 30d", lasting)

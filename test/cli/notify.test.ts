@@ -179,6 +179,21 @@ describe("a run that waits", () => {
   });
 });
 
+describe("a run that heals", () => {
+  it("is told with what was put back", async () => {
+    await open();
+    await rosterform(APPLY);
+    await stage.editByHand("springfield/Otus", { schools: ["Lincoln"] });
+    expect((await rosterform(["drift", "--heal", "--auto-approve"])).code).toBe(0);
+    expect(heard().at(-1)).toMatchObject({
+      command: "heal",
+      outcome: "complete",
+      counts: { changed: 1 },
+      addresses: [{ address: "springfield/Otus", did: [{ kind: "updated" }, { kind: "probed" }] }],
+    });
+  });
+});
+
 describe("a run of a person who clicks", () => {
   it("is told as one, however many addresses and questions it had", async () => {
     const place = await openByHandStage();

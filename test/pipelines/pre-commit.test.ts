@@ -80,6 +80,6 @@ describe.skipIf(program === undefined)("pre-commit itself", () => {
     writeFileSync(join(work, "districts", "springfield.yaml"), DISTRICT.replace("app:", "ap:"));
     run("git", "add", "-A");
     const wrong = preCommit("run");
-    expect(wrong).toMatchObject({ status: 1, stdout: expect.stringContaining("Did you mean app?") });
+    expect(wrong).toMatchObject({ status: 1, stdout: expect.stringContaining('Did you mean "app"?') });
   });
 });

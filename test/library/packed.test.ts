@@ -101,6 +101,22 @@ describe("the example of the library", () => {
   });
 });
 
+describe("the command line of the package", () => {
+  it("has with it what it writes into folders: starters, schemas, the documents of the quickstart", {
+    timeout: 60_000,
+  }, () => {
+    const main = join(installed.folder, "node_modules", "rosterform", "dist", "cli", "main.js");
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [main, ...args], { cwd: installed.folder, encoding: "utf8" });
+    expect(run("init", "--github", "starter")).toMatchObject({ status: 0, stderr: "" });
+    expect(existsSync(join(installed.folder, "starter", ".github", "workflows", "rosterform.yml"))).toBe(true);
+    expect(run("schema", "--out", "schemas")).toMatchObject({ status: 0, stderr: "" });
+    const quickstart = run("quickstart");
+    expect(quickstart).toMatchObject({ status: 0, stderr: "" });
+    expect(quickstart.stdout).toContain("Checked: Schoology in Shelbyville never moved");
+  });
+});
+
 describe("the types of the library", () => {
   it("fit the example, and let a switch over each union be checked: one kind fewer does not compile", {
     timeout: 60_000,

@@ -27,7 +27,7 @@ export function isWhole({ slots, connections }: LiveDistrict): boolean {
 
 function healingOf(plan: AddressPlan): AddressPlan {
   const { slot, actions, steps } = plan;
-  const moves = actions.filter((action) => action.kind !== "keep");
+  const moves = actions.filter(isMove);
   const [edit] = moves;
   if (edit?.kind === "update" && moves.length === 1 && slot !== undefined && isPuttingBack(edit, slot)) {
     return { ...plan, actions: [asHealing(edit, slot)], steps: steps.filter(isEditing) };
@@ -77,7 +77,7 @@ function connectionOf(action: Action): LiveConnection | undefined {
   }
 }
 
-const WORDS: Readonly<Record<Exclude<Action["kind"], "keep">, string>> = {
+const WORDS: Readonly<Record<Move["kind"], string>> = {
   generate: "generating a connection",
   switch: "a switch",
   update: "what the document edits",
@@ -87,7 +87,12 @@ const WORDS: Readonly<Record<Exclude<Action["kind"], "keep">, string>> = {
   wait: "an open cut-over",
 };
 
-function whatIsLeft(moves: readonly Action[]): string {
-  const kinds = [...new Set(moves.flatMap(({ kind }) => (kind === "keep" ? [] : [WORDS[kind]])))];
-  return `left to \`apply\`: ${kinds.join(", ")}`;
+type Move = Exclude<Action, { readonly kind: "keep" }>;
+
+function isMove(action: Action): action is Move {
+  return action.kind !== "keep";
+}
+
+function whatIsLeft(moves: readonly Move[]): string {
+  return `left to \`apply\`: ${[...new Set(moves.map(({ kind }) => WORDS[kind]))].join(", ")}`;
 }

@@ -54,16 +54,15 @@ export interface RotationInput {
 export function planRotation(input: RotationInput): Rotation {
   const districts = new Map(input.desired.districts.map((one) => [one.district, one]));
   const lives = [...input.live];
-  const turns: Turn[] = [];
+  const turns: Waiting[] = [];
   const left: NotTurned[] = [];
   for (const live of lives) {
     const district = districts.get(live.district);
     for (const { address, connection } of heldConnections(live)) {
       if (address === undefined || !input.isChosen(address) || !isOld(connection, input)) continue;
-      const desired = district?.connections.find((one) => one.address === address);
-      const why = whyNot(address, { live, connection, desired, district });
-      if (why !== undefined) left.push({ address, connection, why });
-      else if (desired !== undefined && district !== undefined) turns.push({ district, desired, connection });
+      const found = turnOf(address, { live, connection, district });
+      if (typeof found === "string") left.push({ address, connection, why: found });
+      else turns.push(found);
     }
   }
   turns.sort((a, b) => byAge(asPlaced(a), asPlaced(b)));
@@ -91,17 +90,22 @@ function byAge(a: Placed, b: Placed): number {
 interface Case {
   readonly live: LiveDistrict;
   readonly connection: LiveConnection;
-  readonly desired: DesiredConnection | undefined;
   readonly district: DesiredDistrict | undefined;
 }
 
-/** Why raising `rotate` would not lead to a switch of this very connection, or is not for this tool to propose. */
-function whyNot(address: Address, { live, connection, desired, district }: Case): string | undefined {
-  const busy = live.slots.find((slot) => isIn(slot, connection));
+/** A turn that has no place in a wave yet, and how many of its district may be switched in one. */
+interface Waiting extends Turn {
+  readonly room: number;
+}
+
+/** The turn, or why raising `rotate` would not lead to a switch of this very connection, or is not for this tool to propose. */
+function turnOf(address: Address, { live, connection, district }: Case): Waiting | string {
+  const [busy] = live.slots.flatMap((slot) => cutoversWith(connection, slot));
   if (busy !== undefined) {
     const where = busy.address === address ? "" : ` of ${busy.address}`;
-    return `a cut-over${where} is open since ${dayOf(busy.cutover?.openedAt ?? connection.createdAt)}; it ends first`;
+    return `a cut-over${where} is open since ${dayOf(busy.openedAt)}; it ends first`;
   }
+  const desired = district?.connections.find((one) => one.address === address);
   if (desired === undefined || district === undefined) return "no document speaks of this address";
   if (desired.state === "disabled") return "the document says `state: disabled`";
   if (!isSameFixed(desired, connection)) return "the document asks for another connection already; `apply` switches it";
@@ -109,11 +113,12 @@ function whyNot(address: Address, { live, connection, desired, district }: Case)
   if (district.mode === "observe") return "the district says `mode: observe`";
   const successor = district.connections.find((one) => one.state === "active" && one.replaces === address);
   if (successor !== undefined) return `${successor.address} replaces it`;
-  return undefined;
+  return { district, desired, connection, room: mostAllowed("switch", district.limits, managedIn(live)) };
 }
 
-function isIn({ cutover }: Slot, { id }: LiveConnection): boolean {
-  return cutover !== undefined && (cutover.from === id || cutover.to === id);
+function cutoversWith({ id }: LiveConnection, { address, cutover }: Slot) {
+  if (cutover === undefined || (cutover.from !== id && cutover.to !== id)) return [];
+  return [{ address, openedAt: cutover.openedAt }];
 }
 
 /** A wave that is being filled. */
@@ -129,15 +134,12 @@ const HORIZON_DAYS = 5 * 366;
 
 /** Places each turn in the first wave that has room for it on a day that is free for it. */
 function inWaves(
-  turns: readonly Turn[],
+  turns: readonly Waiting[],
   lives: readonly LiveDistrict[],
   { desired, now }: RotationInput,
 ): { readonly waves: readonly Wave[]; readonly stopped: readonly NotTurned[] } {
-  const managed = new Map(lives.map((live) => [live.district, managedIn(live)]));
-  const inAll = [...managed.values()].reduce((sum, one) => sum + one, 0);
+  const inAll = lives.reduce((sum, live) => sum + managedIn(live), 0);
   const roomInAll = mostAllowed("switch", desired.limits, inAll);
-  const roomIn = ({ district, limits }: DesiredDistrict): number =>
-    mostAllowed("switch", limits, managed.get(district) ?? 0);
   const apart = Math.max(1, ...turns.map((turn) => Math.ceil(turn.desired.quietMs / DAY_MS)));
   const waves: Filling[] = [];
   const waveAt = (index: number): Filling => {
@@ -147,9 +149,8 @@ function inWaves(
   const stopped: NotTurned[] = [];
   for (const turn of turns) {
     const { address } = turn.desired;
-    const room = roomIn(turn.district);
     let index = 0;
-    while (index * apart <= HORIZON_DAYS && !hasRoom(waveAt(index), turn, { room, roomInAll })) index += 1;
+    while (index * apart <= HORIZON_DAYS && !hasRoom(waveAt(index), turn, roomInAll)) index += 1;
     if (index * apart <= HORIZON_DAYS) take(waveAt(index), turn);
     else stopped.push({ address, connection: turn.connection, why: NO_ROOM });
   }
@@ -159,14 +160,10 @@ function inWaves(
 
 const NO_ROOM = "limits, a freeze or `deliver-from` leave no room for it within five years";
 
-function hasRoom(
-  wave: Filling,
-  turn: Turn,
-  { room, roomInAll }: { readonly room: number; readonly roomInAll: number },
-): boolean {
+function hasRoom(wave: Filling, turn: Waiting, roomInAll: number): boolean {
   return (
     wave.turns.length < roomInAll &&
-    (wave.perDistrict.get(turn.district.district) ?? 0) < room &&
+    (wave.perDistrict.get(turn.district.district) ?? 0) < turn.room &&
     !wave.vendors.has(vendorOf(turn)) &&
     isFreeDay(turn, wave.from)
   );

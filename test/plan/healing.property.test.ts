@@ -110,6 +110,27 @@ describe("what healing leaves of a plan", () => {
     );
   });
 
+  it("holds an edit where it is not known that a hand made it necessary, and says that it is left to apply", () => {
+    const wanted = world.line("Otus");
+    const edited = world.matchingWorld(world.district([world.line("Otus", { schools: ["Lincoln"] })]));
+    const live = withApplied(edited, [{ schools: "all", share: [] }]);
+    const plan = world.planOf(world.documents(world.district([wanted])), [live]);
+    expect(onlyHealing(plan).counts.change).toBe(1);
+    const changes = [
+      { applied: undefined },
+      { applied: { ...live.slots[0]?.applied, connection: world.idFor(wanted.address, "another") } as Slot["applied"] },
+    ];
+    for (const change of changes) {
+      const districts = plan.districts.map((one) => ({
+        ...one,
+        addresses: one.addresses.map((each) => ({ ...each, slot: { ...each.slot, ...change } as Slot })),
+      }));
+      const [held] = addressesOf(onlyHealing({ ...plan, districts }));
+      expect(held?.steps).toEqual([]);
+      expect(held?.actions).toMatchObject([{ kind: "keep", reason: "left to `apply`: what the document edits" }]);
+    }
+  });
+
   it("stays the same when it is narrowed again", () => {
     fc.assert(
       fc.property(either, (one) => {

@@ -93,6 +93,15 @@ describe("a rotation", () => {
     expect(rotation.left).toMatchObject([{ address: "springfield/Otus", why: expect.stringContaining(why) }]);
   });
 
+  it("leaves a connection that another line replaces", () => {
+    const live = aged(world.district([world.line("Old Quiz")]), 400);
+    const successor = world.line("New Quiz", { replaces: world.addressFrom("Old Quiz") });
+    const desired = world.district([world.line("Old Quiz"), successor]);
+    const { left, waves } = rotationOf([desired], [live]);
+    expect(waves).toEqual([]);
+    expect(left.map(({ why }) => why)).toEqual(["springfield/New Quiz replaces it"]);
+  });
+
   it("waits for a cut-over that is open there or takes over from there, and for documents that speak of it", () => {
     const desired = world.district([world.line("Otus"), world.line("Bluebird")]);
     const live = aged(desired, 400);

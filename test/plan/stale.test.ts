@@ -45,6 +45,13 @@ describe("a stale connection", () => {
     }
   });
 
+  it("comes by name where the silence is as long", () => {
+    const names = ["zebra", "ant", "mole"];
+    const connections = names.map((name) => ({ ...world.connection(name), use: world.usedBefore(40 * DAY_MS) }));
+    const { stale } = staleOf({ ...matching, slots: [], connections });
+    expect(stale.map(({ connection }) => connection.id)).toEqual(names.toSorted());
+  });
+
   it("comes in the order of silence, the longest first", () => {
     const [one] = matching.connections;
     if (one === undefined) throw new Error("Otus is there");

@@ -61,8 +61,12 @@ export function openSnapshot(file: string, ref: string): Snapshot | Diagnostic {
     const [, blob, path] = REGULAR.exec(entry) ?? [];
     if (blob !== undefined && path !== undefined) blobs.set(path, blob);
   }
+  const below = `${folder}${sep}`;
+  // Most paths are plainly below the project, and there are thousands of them.
   const inRepository = (path: string): string =>
-    posix.normalize(`${prefix}${relative(folder, path).split(sep).join("/")}`);
+    path.startsWith(below)
+      ? `${prefix}${path.slice(below.length).replaceAll(sep, "/")}`
+      : posix.normalize(`${prefix}${relative(folder, path).split(sep).join("/")}`);
   if (!blobs.has(inRepository(file))) return projectMoved(posix.basename(inRepository(file)), ref);
   return snapshotOf({ folder, commit, blobs, prefix, inRepository });
 }
@@ -99,7 +103,7 @@ function snapshotOf({ folder, commit, blobs, prefix, inRepository }: Tree): Snap
         const named = folderNamedBy(pattern);
         const start = named === "" ? "" : `${named}/`;
         return [...blobs.keys()]
-          .map((path) => posix.relative(prefix, path))
+          .map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : posix.relative(prefix, path)))
           .filter((path) => path.startsWith(start) && isFoundBelow(path.slice(start.length)))
           .filter(matcherOf(pattern))
           .sort();

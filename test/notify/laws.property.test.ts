@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import type { AddressOutcome, Did } from "../../src/apply/event.ts";
-import { reportOf } from "../../src/apply/report.ts";
 import { problem } from "../../src/diagnostics/diagnostic.ts";
 import { addressOf, type DistrictId } from "../../src/model/address.ts";
 import type { ConnectionId } from "../../src/model/connection-id.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { instantOf } from "../../src/model/time.ts";
 import { keysIn, signatureOf } from "../../src/notify/signature.ts";
 import { type NoticeJson, noticeText } from "../../src/views/notice-json.ts";
+import { endedRun } from "../views/ended-run.ts";
 
 /** Stands in every text that messages leave out. */
 const CANARY = "canary-4711";
@@ -83,17 +82,9 @@ describe("a message", () => {
     fc.assert(
       fc.property(fc.array(outcome, { maxLength: 40 }), fc.integer({ min: 700, max: 8000 }), (outcomes, longest) => {
         const text = noticeText(
-          {
-            id: "msg_1",
-            at: instantOf(0),
-            rosterform: "0.1.0",
-            command: "apply",
-            project: "agency",
-            by: "dana",
-            isFailed: false,
-            report: reportOf([], outcomes),
+          endedRun(outcomes, {
             digests: { whole: "w".repeat(64), districts: { springfield: "s".repeat(64), shelbyville: "y".repeat(64) } },
-          },
+          }),
           longest,
         );
         const { addresses, addresses_left_out: leftOut } = JSON.parse(text) as NoticeJson;

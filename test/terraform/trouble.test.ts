@@ -24,6 +24,16 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
 
   const states = (): string => JSON.stringify(on.terraform.state());
 
+  /** A plan of a switch is saved, and the command line applies the same switch first. */
+  async function overtakenByCommandLine(): Promise<void> {
+    on.given(schoology("1.1"));
+    await on.apply();
+    on.given(schoology("1.2", ACCEPT));
+    await on.terraform.ok("plan", "-out=switch.plan");
+    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
+    expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
+  }
+
   it("in a first connection leaves nothing tainted, and the next apply goes on with what was generated", async () => {
     on.faults = [{ at: "data", what: { kind: "not-a-collection" } }];
     on.given(schoology("1.1"));
@@ -69,12 +79,7 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
   });
 
   it("is told, when somebody else finished the cut-over that a saved plan was to begin", async () => {
-    on.given(schoology("1.1"));
-    await on.apply();
-    on.given(schoology("1.2", ACCEPT));
-    await on.terraform.ok("plan", "-out=switch.plan");
-    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
-    expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
+    await overtakenByCommandLine();
     const begun = slotAt(await on.live(), "springfield/Schoology");
     await on.pull(begun.cutover?.to);
     on.stage.moveClock("3d");
@@ -90,12 +95,7 @@ describe.skipIf(!hasTerraform())("trouble in the middle of an apply", () => {
   });
 
   it("is none, when somebody else began the cut-over that a saved plan was to begin", async () => {
-    on.given(schoology("1.1"));
-    await on.apply();
-    on.given(schoology("1.2", ACCEPT));
-    await on.terraform.ok("plan", "-out=switch.plan");
-    await on.stage.write("rosterform.yaml", SCHOOLOGY_ON_1_2);
-    expect((await on.stage.rosterform(["apply", "--auto-approve"])).code).toBe(0);
+    await overtakenByCommandLine();
     await on.terraform.ok("apply", "switch.plan");
     expect(slotAt(await on.live(), "springfield/Schoology").generation).toBe(2);
     expect((await on.plan()).code).toBe(0);

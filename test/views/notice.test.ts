@@ -4,24 +4,12 @@ import { joinReports, reportOf } from "../../src/apply/report.ts";
 import { problem } from "../../src/diagnostics/diagnostic.ts";
 import { addressOf, type DistrictId } from "../../src/model/address.ts";
 import type { ConnectionId } from "../../src/model/connection-id.ts";
-import { instantOf } from "../../src/model/time.ts";
 import { type EndedRun, LONGEST_NOTICE, type NoticeJson, noticeText } from "../../src/views/notice-json.ts";
+import { endedRun } from "./ended-run.ts";
 
 const DISTRICT = "springfield" as DistrictId;
 const at = (vendor: string) => addressOf(DISTRICT, vendor);
 const connection = "c-17" as ConnectionId;
-
-const run = (outcomes: readonly AddressOutcome[], more: Partial<EndedRun> = {}): EndedRun => ({
-  id: "msg_1",
-  at: instantOf(0),
-  rosterform: "0.1.0",
-  command: "apply",
-  project: "agency",
-  by: "dana",
-  isFailed: false,
-  report: reportOf([], outcomes),
-  ...more,
-});
 
 const told = (ended: EndedRun, longest?: number): NoticeJson => JSON.parse(noticeText(ended, longest)) as NoticeJson;
 
@@ -36,7 +24,7 @@ const failed = (vendor: string): AddressOutcome => ({
 describe("the body of a notification", () => {
   it("tells what went wrong first, and nothing of what stays", () => {
     const notice = told(
-      run([
+      endedRun([
         { kind: "unchanged", address: at("A") },
         { kind: "done", address: at("B"), did: [{ kind: "disabled", connection }] },
         { kind: "waiting", address: at("C"), did: [], awaits: [{ kind: "delivery", who: "rosterform" }] },
@@ -55,7 +43,7 @@ describe("the body of a notification", () => {
   it("holds no details, no words of probes, no places of credentials and no tasks, which name more than everybody may know", () => {
     const finding = { rung: "token", verdict: "refuted", code: "invalid-client", says: "Client ID 3f9a2c71" } as const;
     const text = noticeText(
-      run([
+      endedRun([
         failed("A"),
         {
           kind: "waiting",
@@ -75,12 +63,12 @@ describe("the body of a notification", () => {
 
   it("has the digests of the districts it lists, and of no others", () => {
     const digests = { whole: "w", districts: { springfield: "s", shelbyville: "y" } };
-    expect(told(run([failed("A")], { digests })).digests).toEqual({ whole: "w", districts: { springfield: "s" } });
+    expect(told(endedRun([failed("A")], { digests })).digests).toEqual({ whole: "w", districts: { springfield: "s" } });
   });
 
   it("leaves addresses out where it would grow too long, the last ones first, and says how many", () => {
     const many = Array.from({ length: 4000 }, (_, n) => failed(`Zoë ${String(n).padStart(4, "0")}`));
-    const text = noticeText(run(many));
+    const text = noticeText(endedRun(many));
     const notice = JSON.parse(text) as NoticeJson;
     const bytes = Buffer.byteLength(text);
     expect(bytes).toBeLessThanOrEqual(LONGEST_NOTICE);
@@ -89,11 +77,11 @@ describe("the body of a notification", () => {
     expect(notice.addresses[0]?.address).toBe("springfield/Zoë 0000");
     expect(notice.addresses.length + notice.addresses_left_out).toBe(4000);
     expect(notice.counts.failed).toBe(4000);
-    expect(told(run([failed("A")]), 10)).toMatchObject({ addresses: [], addresses_left_out: 1 });
+    expect(told(endedRun([failed("A")]), 10)).toMatchObject({ addresses: [], addresses_left_out: 1 });
   });
 
   it("says that nothing was walked, and why", () => {
-    const { report: _, ...bare } = run([]);
+    const { report: _, ...bare } = endedRun([]);
     expect(told({ ...bare, isFailed: true, failure: "stores/locked" })).toMatchObject({
       outcome: "incomplete",
       failure: { code: "stores/locked" },

@@ -1,7 +1,5 @@
 import { resolve } from "node:path";
-import { mkdir } from "node:fs/promises";
 import { writeDistrict } from "../../config/write-district.ts";
-import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { openReader } from "../../drivers.ts";
 import { addressOf, partsOf } from "../../model/address.ts";
 import { DEFAULT_LIMITS, type DesiredConnection, type DesiredDistrict } from "../../model/desired.ts";
@@ -9,7 +7,7 @@ import { isActive, type LastApplied, type LiveConnection, type LiveDistrict, typ
 import { DEFAULT_CLAUSES, DEFAULT_QUIET_MS } from "../../model/requirement.ts";
 import type { Site } from "../../model/site.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { codeOf } from "../code-of.ts";
+import { makeFolder } from "../make-folder.ts";
 import { folderOf, tell } from "../output.ts";
 import { type DocumentOptions, openSession, type Session, unknownName } from "../session.ts";
 import type { World } from "../world.ts";
@@ -48,17 +46,6 @@ export async function dump(options: DumpOptions, world: World): Promise<ExitCode
     missing.map((name) => unknownName(name, [...seen], "district in the store")),
   );
   return missing.length === 0 ? EXIT.done : EXIT.failed;
-}
-
-async function makeFolder(folder: string, named: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new OutsideError("cli/cannot-write", `the folder ${named} cannot be made (${codeOf(cause)})`, {
-      cause,
-      fix: "Choose a folder that you may write to.",
-    });
-  }
 }
 
 async function* allDistricts(session: Session, wanted: readonly string[] | undefined): AsyncIterable<LiveDistrict> {

@@ -1,10 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { OutsideError } from "../../diagnostics/outside-error.ts";
 import { problem } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/suggest.ts";
-import { codeOf } from "../code-of.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { makeFolder } from "../make-folder.ts";
 import { folderOf, openOutput, tell } from "../output.ts";
 import { packageFile } from "../package-file.ts";
 import { SCHEMA_NAMES } from "../schema-names.ts";
@@ -37,14 +36,7 @@ export async function schema({ name, out: folder, list }: SchemaOptions, world: 
 }
 
 async function writeAll(folder: string, named: string, world: World): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new OutsideError("cli/cannot-write", `the folder ${named} cannot be made (${codeOf(cause)})`, {
-      cause,
-      fix: "Choose a folder that you may write to.",
-    });
-  }
+  await makeFolder(folder, named);
   for (const name of SCHEMA_NAMES) {
     await writeWhole(folder, fileOf(name), await textOf(name));
     world.stdout(`wrote ${named}/${fileOf(name)}\n`);

@@ -11,6 +11,7 @@ const LONG = [
   "/test/apply/kill.test.ts",
   "/test/pipelines/gitlab.test.ts",
   "/test/stores/exploration.test.ts",
+  "/test/stores/removals.test.ts",
   "/test/stores/kill.test.ts",
 ];
 

@@ -18,6 +18,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 const WALKS = [
   "test/stores/exploration.test.ts",
+  "test/stores/removals.test.ts",
   "test/torture/**",
   "test/conformance/breakages.test.ts",
   "test/apply/kill.test.ts",

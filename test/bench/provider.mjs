@@ -91,16 +91,16 @@ async function plans(say, mirror, sizes, times) {
   const version = spawnSync("terraform", ["version"], { encoding: "utf8" }).stdout.split("\n")[0];
   say("### A no-change plan of the provider beside `terraform_data`");
   say();
-  const often = `median of ${times}, one turn beyond ${MOST_OFTEN} addresses`;
   say(
-    `${version}, as many addresses, in districts of ${EACH}; state and store on disk; in turns, ${often}. Written as one`,
+    `${version}, as many addresses, in districts of ${EACH}; state and store on disk; in turns, median of ${times}, one turn`,
   );
   say(
-    "block with `for_each` over a file, as the module in examples/terraform does, as one with `count`, or as a block for each",
+    `beyond ${MOST_OFTEN} addresses. Written as one block with \`count\`, as one with \`for_each\` over a file, as the module in`,
   );
   say(
-    `address. With \`for_each\` and more than ${MOST_OFTEN} addresses, Terraform takes minutes for a plan of either; that is not measured.`,
+    "examples/terraform does, or as a block for each address. With `for_each` and more addresses than that, Terraform takes",
   );
+  say("minutes for a plan of either; that is not measured.");
   say();
   say(
     "An echo gives back what it is sent, and is not launched, but attached: what Terraform itself needs for the attributes of",
@@ -130,10 +130,8 @@ async function plans(say, mirror, sizes, times) {
         ...mine,
         env: { ...mine.env, TF_REATTACH_PROVIDERS: reattach },
       }));
-      const folders = [theirs, mine, ...attached];
-      const turns = await repeat(size > MOST_OFTEN ? 1 : times, () =>
-        repeat(folders.length, (at) => plan(folders[at])),
-      );
+      const sides = [theirs, mine, ...attached];
+      const turns = await repeat(size > MOST_OFTEN ? 1 : times, () => repeat(sides.length, (at) => plan(sides[at])));
       const cells = columns.flatMap((_, at) => [
         `${median(turns, (one) => one[at + 1]).toFixed(2)} s`,
         `${median(turns, (one) => one[at + 1] / one[0]).toFixed(2)} x`,

@@ -4,7 +4,6 @@ import { createReplay } from "../../src/stores/replay.ts";
 import { type Exploration, explore, type Reached } from "./exploration/explore.ts";
 import { allWays } from "./exploration/laws.ts";
 import { PLAYS } from "./exploration/plays.ts";
-import { REMOVALS, UNTRIED } from "./exploration/removals.ts";
 import * as rules from "./exploration/rules.ts";
 import type { Note } from "../../src/stores/rules/scene.ts";
 import type { Play } from "./exploration/state.ts";
@@ -53,21 +52,6 @@ describe("in every state that can be reached, an address that had a working conn
     const taken = new Set([...explored.values()].flatMap(({ ways }) => [...ways]));
     expect([...taken].sort()).toEqual([...allWays()].sort());
   });
-});
-
-describe("without one guard, somebody is harmed", () => {
-  it("every guard is taken away once", () => {
-    expect(UNTRIED).toEqual([]);
-  });
-
-  it.each(REMOVALS.map((one) => [one.name, one] as const))(
-    "%s",
-    (_, { harm, violation }) => {
-      const found = violation();
-      expect(found?.laws.join("; ")).toContain(harm);
-    },
-    120_000,
-  );
 });
 
 function grouped(count: number): string {
